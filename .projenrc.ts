@@ -1,0 +1,84 @@
+import { cdk8s, JsonFile, javascript, typescript } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-grpc-mesh',
+  author: 'The cdk8s-grpc-mesh authors',
+  authorAddress: 'cdk8s-grpc-mesh@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk8s-grpc-mesh/cdk8s-grpc-mesh.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  description:
+    'gRPC services on a service mesh: say who calls which RPC, get Istio and Kubernetes YAML that is secure by default',
+  keywords: ['cdk8s', 'istio', 'grpc', 'kubernetes', 'service-mesh', 'mtls', 'zero-trust', 'grpc-web'],
+  minNodeVersion: '20.19.0',
+  cdk8sVersion: '2.70.106',
+  constructsVersion: '10.8.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['protobufjs@^8.8.1', 'fastest-levenshtein@^1.0.16'],
+  devDeps: [
+    'cdk8s-cli@^2.207.60',
+    '@kubernetes-models/istio@3.0.1',
+    'kubernetes-models@5.1.0',
+    'fast-check@^4.10.2',
+    'google-proto-files',
+    'etcd3',
+    'grpc-health-check',
+  ],
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  sampleCode: false,
+  typecheckTests: true,
+  github: false,
+  depsUpgrade: false,
+  release: false,
+  docgen: true,
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    version: '~2.5.15',
+    biomeConfig: {
+      formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
+    },
+  },
+  jestOptions: {
+    jestConfig: { coverageReporters: ['text-summary'], coveragePathIgnorePatterns: ['/node_modules/', '/test/'] },
+    coverageText: false,
+    junitReporting: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+  },
+});
+// Newer ones have left holes in the lock file, for platforms whose package could not be fetched.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+project.tasks.addEnvironment('CDK8S_CHECK_UPGRADE', 'false');
+
+// Examples import the library by its name, as a user does.
+project.jest?.addModuleNameMappers({ '^cdk8s-grpc-mesh$': '<rootDir>/src' });
+new JsonFile(project, 'examples/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { rootDir: '..', noEmit: true, paths: { 'cdk8s-grpc-mesh': ['../src'] } },
+    include: ['**/*.ts'],
+  },
+});
+project.testTask.exec('tsc --noEmit -p examples');
+project.biome?.addFilePattern('examples/**');
+project.gitignore.exclude('/examples/*/dist/');
+
+// The other half of `biome check --write`, which repairs and passes: this one only looks.
+project.addTask('lint', { description: 'Says what is not in order, and changes nothing', exec: 'biome ci' });
+project.addTask('demo', {
+  description: 'Synthesizes the coffee shop and says what came out',
+  cwd: 'examples/02-coffee-shop',
+  exec: 'cdk8s synth',
+});
+
+for (const path of ['/examples/', '/biome.jsonc', '/ARCHITECTURE.md', '/.ci/', '/.projenrc.ts', '/projenrc/']) {
+  project.addPackageIgnore(path);
+}
+
+project.synth();
