@@ -1,0 +1,156 @@
+import type { Deployment } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { MeshError, placeOf, placeOfNew } from './errors';
+import type { MeshService } from './mesh-service';
+import { variable } from './operations';
+import { dnsLabel } from './values/names';
+import { ZeroTrustNamespace } from './zero-trust-namespace';
+
+/** A second version of a service. */
+export interface CanaryReleaseProps {
+  /** The service whose calls are split. */
+  readonly service: MeshService;
+
+  /** Image of the new version. Everything else is as in the service. */
+  readonly image: string;
+
+  /** Percent of the calls that the new version gets: a whole number from 0 to 100. 0 is nobody, 100 everybody. */
+  readonly weight: number;
+
+  /**
+   * Value of the label `version`.
+   *
+   * @default - the tag of the image
+   */
+  readonly version?: string;
+
+  /**
+   * Number of pods of the new version.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * A header by which a caller chooses the new version whatever the weight, by the value `always`. Metadata keys are lower-case.
+   *
+   * Inside the mesh any caller may send it.
+   *
+   * @default - calls are split by weight only
+   */
+  readonly pinHeader?: string;
+
+  /**
+   * Whether the header also works at the ingress, where everybody may send it.
+   *
+   * @default false
+   */
+  readonly pinAtIngress?: boolean;
+}
+
+/**
+ * A second version of a service, and the split of calls between the two.
+ *
+ * Leaves in the cluster: a Deployment of the new image with the same identity, a subset in the DestinationRule, weights in
+ * every route of the mesh and of ingresses. Policies, deadlines and retries are those of the service; a retry stays in the
+ * version that the first try drew. The weight counts RPCs, not users: a stream stays where it began.
+ *
+ * To end one: weight 0, apply, then remove the construct (and set the image of the service, if the new version won).
+ */
+export class CanaryRelease extends Construct {
+  /** The Deployment of the new version. */
+  public readonly deployment: Deployment;
+
+  public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
+    const where = placeOfNew(scope, id, 'CanaryRelease');
+    super(scope, dnsLabel(id, where));
+    const { service, image, version, replicas } = props;
+    const weight = percent(props.weight, where);
+    const pin = headerPin(props, where);
+    const { workload, home, canaryBy, serviceAccount, hasRequests, place: placeIn } = service._versions;
+    const place = placeIn(id, where);
+    const next = workload._next(image, { version, replicas });
+    if (!home || !next || !serviceAccount) throw notDeployedHere(service, where);
+    if (canaryBy !== undefined) throw secondCanary(service, canaryBy, where);
+    if (ZeroTrustNamespace._enclosing(scope, where) !== home) throw elsewhere(service, where);
+    if (!hasRequests) throw noRequests(service, where);
+    if (next._version(place) === workload._version(place)) throw sameVersion(service, image, where);
+    this.deployment = next._deploy(this, place, serviceAccount);
+    service._split({ labels: { 'app.kubernetes.io/instance': id }, weight, pin }, this.deployment, placeOf(this));
+  }
+}
+
+function percent(weight: number, where: string): number {
+  if (Number.isInteger(weight) && weight >= 0 && weight <= 100) return weight;
+  throw new MeshError({
+    code: 'InvalidWeight',
+    where,
+    what: `the weight is ${weight}, a whole number from 0 to 100 is needed.`,
+    why: 'It is the percentage of calls that the new version gets; the stable version gets the rest.',
+    fix: 'weight: 10',
+  });
+}
+
+function headerPin({ pinHeader: header, pinAtIngress }: CanaryReleaseProps, where: string) {
+  if (header !== undefined && /^[a-z0-9][a-z0-9_.-]*$/.test(header)) {
+    return { header, value: 'always', atIngress: pinAtIngress ?? false };
+  }
+  if (header === undefined && pinAtIngress !== true) return undefined;
+  throw new MeshError({
+    code: 'InvalidHeader',
+    where,
+    what: header === undefined ? 'pinAtIngress is set, but no pinHeader.' : `'${header}' is not a metadata key.`,
+    why: 'Keys of gRPC metadata are lower-case letters, digits, dashes, dots and underscores.',
+    fix: "pinHeader: 'x-canary'",
+  });
+}
+
+function notDeployedHere({ serviceName, node }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'NotDeployedHere',
+    where,
+    what: `the pods of ${serviceName} are deployed by somebody else.`,
+    why: 'A second version is a second Deployment like the first one, and the first one is not known.',
+    fix: `new GrpcService(shop, '${node.id}', { workload: Workload.image('...'), ... })`,
+  });
+}
+
+function secondCanary({ serviceName, node }: MeshService, first: string, where: string): MeshError {
+  return new MeshError({
+    code: 'CanaryOfCanary',
+    where,
+    what: `${serviceName} has a canary already: ${first}.`,
+    why: 'Of two canaries nobody could say which one a failing call went to, and the weights would have two owners.',
+    fix: `end the first one, and set its image on ${variable(node.id)}`,
+  });
+}
+
+function elsewhere({ namespaceName, serviceName }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'CanaryElsewhere',
+    where,
+    what: `${serviceName} lives in namespace '${namespaceName}', its canary would not.`,
+    why: 'Both versions are pods of one Service and share its identity.',
+    fix: `new CanaryRelease(${variable(namespaceName)}, ...)`,
+  });
+}
+
+function noRequests({ serviceName }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'NothingToSplit',
+    where,
+    what: `${serviceName} has no gRPC or HTTP port.`,
+    why: 'The split counts requests; a TCP connection has none.',
+    fix: 'ports: [MeshPort.http(8080)]',
+  });
+}
+
+function sameVersion({ serviceName }: MeshService, image: string, where: string): MeshError {
+  return new MeshError({
+    code: 'SameVersion',
+    where,
+    what: `'${image}' has the same version as ${serviceName} itself.`,
+    why: 'Metrics and logs tell the two apart by their version; a failing canary would look like a failing service.',
+    fix: "version: '2.4.0-rc1'",
+  });
+}

@@ -1,0 +1,251 @@
+import { Construct } from 'constructs';
+import { describe, didYouMean, MeshError, placeOf, placeOfNew } from './errors';
+import { Exposures } from './exposures';
+import type { Caller, Cors, Ingress } from './mesh/contract';
+import type { MeshService } from './mesh-service';
+import { type Asked, variable } from './operations';
+import { GatewayWorkload } from './values/gateway-workload';
+import { dnsLabel, gatewayHost } from './values/names';
+import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
+import type { TlsCertificate } from './values/tls-certificate';
+import { ZeroTrustNamespace } from './zero-trust-namespace';
+
+/** The way in from outside the mesh. */
+export interface MeshIngressProps {
+  /** Host name that clients use, `api.example.com`. */
+  readonly host: string;
+
+  /**
+   * Further host names.
+   *
+   * @default - none
+   */
+  readonly otherHosts?: string[];
+
+  /**
+   * The certificate for all of these hosts. Its Secret lies in the namespace of the gateway pods.
+   *
+   * @default - none; then `insecurePlaintext` says why
+   */
+  readonly certificate?: TlsCertificate;
+
+  /**
+   * Whether clients must show a certificate too. The Secret then also holds `ca.crt`.
+   *
+   * @default false
+   */
+  readonly clientCertificates?: boolean;
+
+  /**
+   * The Envoy pods that take the traffic.
+   *
+   * @default - GatewayWorkload.helm(): the Helm release `istio-ingress`
+   */
+  readonly gateway?: GatewayWorkload;
+
+  /**
+   * Namespace of the Gateway object. Needed where istiod is told to scope gateways to their namespace.
+   *
+   * @default - the namespace of the ingress
+   */
+  readonly gatewayNamespace?: string;
+
+  /**
+   * Plaintext on port 80 instead of TLS, for development: h2c and HTTP/1.1.
+   *
+   * The Gateway carries an annotation with the reason.
+   *
+   * @default - TLS 1.3 on port 443
+   */
+  readonly insecurePlaintext?: OptOutOptions;
+}
+
+/** What is exposed where. */
+export interface ExposeOptions {
+  /**
+   * One of the hosts of the ingress.
+   *
+   * @default - all of them
+   */
+  readonly host?: string;
+
+  /**
+   * Name of the service's port.
+   *
+   * @default - its RPC port, or its only port
+   */
+  readonly port?: string;
+}
+
+/**
+ * A way in for chosen RPCs and paths of chosen services.
+ *
+ * Leaves in the cluster: a Gateway with TLS 1.3 and HTTP/2, and a VirtualService a host with exact RPC paths, the same
+ * deadlines, retries and canary split as inside the mesh. Exposed services admit the identity of the gateway to exactly the
+ * exposed RPCs; anything else is answered UNIMPLEMENTED (12) at the edge. A client with TLS 1.2 gets no connection.
+ */
+export class MeshIngress extends Construct {
+  /** Host names that it serves. */
+  public readonly hosts: string[];
+
+  /** Namespace of the gateway pods: the Secret of the certificate lies here. */
+  public readonly gatewayPodsNamespace: string;
+
+  private readonly home: ZeroTrustNamespace;
+  private readonly gateway: Caller;
+  private readonly exposures = new Exposures();
+  private readonly optOuts: OptOut[];
+
+  public constructor(scope: Construct, id: string, props: MeshIngressProps) {
+    const where = placeOfNew(scope, id, 'MeshIngress');
+    super(scope, dnsLabel(id, where));
+    this.home = ZeroTrustNamespace._enclosing(scope, where);
+    this.hosts = hostsOf(props, where);
+    this.optOuts = edgeOptOuts(props, where);
+    const workload = props.gateway ?? GatewayWorkload.helm();
+    this.gateway = this.gatewayOf(workload);
+    this.gatewayPodsNamespace = this.gateway.pods.namespace;
+    const gatewayNamespace = props.gatewayNamespace ?? this.home.namespaceName;
+    const shape = {
+      name: id,
+      gatewayNamespace,
+      hosts: this.hosts,
+      certificateNamespace: props.certificate?._issuer && this.gatewayPodsNamespace,
+      ownReplicas: workload._replicas,
+    };
+    this.home.mesh._backEnd.ingress(this, shape, () => this.facts(props, gatewayNamespace));
+    this.node.addValidation({ validate: () => this.idleHosts() });
+  }
+
+  /**
+   * Opens operations of a service to the outside.
+   *
+   * @param service the service behind them
+   * @param operations RPCs or, for an HTTP port, paths (a trailing slash means everything below, `/` everything). Left out:
+   *   every RPC but health and reflection, or the whole HTTP port
+   * @param options which host and port
+   */
+  public expose(service: MeshService, operations?: string[], options: ExposeOptions = {}): void {
+    this._expose(service, operations, options, this, undefined);
+  }
+
+  /**
+   * @internal
+   */
+  public _expose(
+    service: MeshService,
+    operations: string[] | undefined,
+    options: ExposeOptions,
+    by: Construct,
+    cors: Cors | undefined,
+  ): void {
+    const where = placeOf(by);
+    const line = (list: string) => `${variable(by.node.id)}.expose(${variable(service.node.id)}, [${list}])`;
+    const hosts = this.hostsNamed(options.host, { where, line });
+    const granted = service._operations(operations, options.port, { where, line });
+    const methods = new Map(service._routing().methods.map(({ method }) => [method.path, method]));
+    const open = granted.flatMap(({ port, paths }) => (paths ?? ['/']).map((path) => ({ port, path })));
+    for (const host of hosts) {
+      for (const { port, path } of open) {
+        const method = methods.get(path);
+        const routing = () => service._routing();
+        this.exposures.add(
+          { host, path, service: service.host, port, method, routing, pods: service._pods, cors },
+          where,
+        );
+      }
+    }
+    service._admit(this.gateway, granted, placeOf(service));
+  }
+
+  /**
+   * What a translation of grpc-web at this gateway has to know.
+   *
+   * @internal
+   */
+  public get _gateway(): Caller {
+    return this.gateway;
+  }
+
+  private facts(props: MeshIngressProps, gatewayNamespace: string): Ingress {
+    const { certificate, clientCertificates = false } = props;
+    return {
+      name: this.node.id,
+      namespace: this.home.namespaceName,
+      gatewayNamespace,
+      hosts: this.hosts,
+      tls: certificate && {
+        secretName: certificate._secretName(this.node.id),
+        issuer: certificate._issuer,
+        clientCertificates,
+      },
+      gateway: this.gateway,
+      exposures: this.exposures.list(),
+      optOuts: this.optOuts,
+    };
+  }
+
+  private gatewayOf({ _existing: existing }: GatewayWorkload): Caller {
+    const { namespace, labels, serviceAccount } = existing ?? {
+      namespace: this.home.namespaceName,
+      labels: this.home.mesh._backEnd.gatewayLabels(this.node.id),
+      serviceAccount: this.node.id,
+    };
+    return { identity: { namespace, serviceAccount }, pods: { namespace, labels } };
+  }
+
+  private hostsNamed(host: string | undefined, { where, line }: Asked): string[] {
+    if (host === undefined) return this.hosts;
+    if (this.hosts.includes(host)) return [host];
+    throw new MeshError({
+      code: 'UnknownHost',
+      where,
+      what: `exposes something on '${host}', which ${this.node.id} does not serve.`,
+      why: `Its hosts are: ${this.hosts.join(', ')}.${didYouMean(host, this.hosts)}`,
+      fix: line('...').replace('])', `], { host: '${this.hosts[0]}' })`),
+    });
+  }
+
+  private idleHosts(): string[] {
+    const idle = this.hosts.filter((host) => !this.exposures.serves(host));
+    return idle.map((host) =>
+      describe({
+        code: 'NothingExposed',
+        where: this,
+        what: `nothing is exposed on ${host}.`,
+        why: 'A VirtualService without routes is refused by the cluster, and a host without routes answers 404.',
+        fix: `${variable(this.node.id)}.expose(order, ['PlaceOrder'])`,
+      }),
+    );
+  }
+}
+
+function hostsOf({ host, otherHosts = [] }: MeshIngressProps, where: string): string[] {
+  const hosts = [host, ...otherHosts];
+  const twice = hosts.find((name, i) => hosts.indexOf(name) !== i);
+  if (hosts.every((name) => name.trim() !== '') && twice === undefined)
+    return hosts.map((name) => gatewayHost(name, where));
+  throw new MeshError({
+    code: twice === undefined ? 'EmptyHosts' : 'DuplicateHost',
+    where,
+    what: twice === undefined ? 'a host is empty.' : `the host '${twice}' is listed twice.`,
+    why: 'A Gateway without hosts is refused, and one host can have one certificate and one set of routes.',
+    fix: "host: 'api.example.com'",
+  });
+}
+
+function edgeOptOuts(
+  { certificate, insecurePlaintext, clientCertificates }: MeshIngressProps,
+  where: string,
+): OptOut[] {
+  const contradiction = insecurePlaintext && (certificate !== undefined || clientCertificates === true);
+  if (insecurePlaintext && !contradiction) return [optOut('insecure-plaintext', insecurePlaintext.reason, where)];
+  if (certificate && !insecurePlaintext) return [];
+  throw new MeshError({
+    code: contradiction ? 'PlaintextWithCertificate' : 'NoCertificate',
+    where,
+    what: contradiction ? 'it has a certificate and is plaintext.' : 'it has no certificate.',
+    why: 'Clients prove with it that they talk to you; without one everybody on the way reads and changes every call.',
+    fix: "certificate: TlsCertificate.fromSecret('api-tls')",
+  });
+}

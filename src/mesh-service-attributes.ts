@@ -1,0 +1,51 @@
+import type { MeshPort } from './values/mesh-port';
+import { Workload } from './workload';
+
+/** A service of another team or another repository. */
+export interface MeshServiceAttributes {
+  /** Name of the Service. */
+  readonly name: string;
+
+  /** Namespace of the Service. */
+  readonly namespaceName: string;
+
+  /**
+   * Ports that we call. A peer that only calls us has none.
+   *
+   * @default - none
+   */
+  readonly ports?: MeshPort[];
+
+  /**
+   * ServiceAccount of its pods: who it is when it calls us.
+   *
+   * @default - the name of the Service
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * Labels of its pods, for the NetworkPolicies on our side.
+   *
+   * @default - `app: <name>`
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Trust domain of its mesh.
+   *
+   * @default - the one of the mesh it talks to
+   */
+  readonly trustDomain?: string;
+}
+
+/** The pods of a peer, as far as this side needs to know them. */
+export function peerWorkload(attributes: MeshServiceAttributes): Workload {
+  const { name, namespaceName, serviceAccountName, podLabels, trustDomain } = attributes;
+  return Workload._peer({
+    name,
+    namespace: namespaceName,
+    labels: podLabels ?? { app: name },
+    serviceAccountName: serviceAccountName ?? name,
+    trustDomain,
+  });
+}

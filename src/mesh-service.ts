@@ -1,0 +1,338 @@
+import type { Deployment } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { MeshError, placeOf, placeOfNew } from './errors';
+import { CalleeAddresses } from './kubernetes/callee-addresses';
+import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
+import { Admissions } from './mesh/admissions';
+import type { Callee, Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
+import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
+import { type Asked, portNamed, portOperations, variable } from './operations';
+import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { dnsLabel } from './values/names';
+import { type OptOut, optOut } from './values/opt-out';
+import type { IdentifiedWorkload, Place, Workload } from './workload';
+import { ZeroTrustNamespace } from './zero-trust-namespace';
+
+/** A workload with an identity and ports. */
+export interface MeshServiceProps {
+  /** What runs. */
+  readonly workload: Workload;
+
+  /**
+   * Ports, each with its protocol. A service without ports can call and not be called.
+   *
+   * @default - none
+   */
+  readonly ports?: MeshPort[];
+}
+
+/** Which port a call uses, and how the client learns the address. */
+export interface CallOptions {
+  /**
+   * Name of the callee's port.
+   *
+   * @default - its RPC port, or its only port
+   */
+  readonly port?: string;
+
+  /**
+   * Environment variable of the client's container that shall hold the address, `payment.coffee-shop.svc.cluster.local:50051`.
+   *
+   * @default - none
+   */
+  readonly addressEnv?: string;
+}
+
+/** A door for everybody who has an identity in the mesh. */
+export interface AllowAnyCallerOptions {
+  /**
+   * RPCs, or paths of an HTTP port.
+   *
+   * @default - every RPC but health and reflection, or the whole port
+   */
+  readonly operations?: string[];
+
+  /**
+   * Name of the port.
+   *
+   * @default - the RPC port, or the only port
+   */
+  readonly port?: string;
+
+  /** Why. Stands in the YAML. */
+  readonly reason: string;
+}
+
+/**
+ * A workload with an identity of its own and ports of any protocol: a web frontend, a Redis, a batch job that calls.
+ *
+ * Leaves in the cluster: ServiceAccount, Service, AuthorizationPolicy (only declared callers), NetworkPolicy (both ends
+ * of declared calls), Sidecar (only declared callees), PodDisruptionBudget, Deployment; for HTTP ports also DestinationRule
+ * and VirtualService. The construct id is the name of all of them.
+ */
+export class MeshService extends Construct {
+  /** A service of another team or repository. Writes no objects: its own side is its owner's. */
+  public static fromMeshServiceAttributes(
+    scope: Construct,
+    id: string,
+    attributes: MeshServiceAttributes,
+  ): MeshService {
+    return new MeshService(scope, id, { workload: peerWorkload(attributes), ports: attributes.ports });
+  }
+
+  /** Name of the Service. */
+  public readonly serviceName: string;
+
+  /** Namespace of the Service. */
+  public readonly namespaceName: string;
+
+  /** Host name inside the cluster: `order.coffee-shop.svc.cluster.local`. */
+  public readonly host: string;
+
+  /** The ServiceAccount: who the pods are when they call. */
+  public readonly serviceAccountName: string;
+
+  /** The Deployment, if this library made it: add volumes, variables or an autoscaler here. */
+  public readonly deployment?: Deployment;
+
+  /**
+   * @internal
+   */
+  protected readonly _ports: MeshPort[];
+
+  private readonly home?: ZeroTrustNamespace;
+  private readonly workload: Workload;
+  private readonly identified: IdentifiedWorkload;
+  private readonly admissions = new Admissions();
+  private readonly callees = new Map<string, Callee>();
+  private readonly addresses = new CalleeAddresses();
+  private readonly optOuts: OptOut[] = [];
+  private canary?: Canary & { readonly by: string };
+  private web = false;
+
+  public constructor(scope: Construct, id: string, props: MeshServiceProps) {
+    const where = placeOfNew(scope, id, new.target.name);
+    super(scope, unusedId(scope, id, where));
+    const peer = props.workload._peerPods;
+    this.home = peer ? undefined : ZeroTrustNamespace._enclosing(scope, where);
+    this.workload = props.workload;
+    this.serviceName = dnsLabel(peer?.name ?? id, where);
+    this.namespaceName = this.home?.namespaceName ?? dnsLabel(peer?.namespace ?? '', where);
+    this.host = `${this.serviceName}.${this.namespaceName}.svc.${clusterDomain(scope)}`;
+    this._ports = distinctPorts(props.ports ?? [], where);
+    const place = this.place(this.serviceName, where);
+    this.identified = this.workload._identify(this, place);
+    this.serviceAccountName = this.identified.serviceAccountName;
+    if (this.home) this.deployment = this.build(this.home, place);
+  }
+
+  /**
+   * Declares that this service calls another one, and lets it: nobody else gets in, and to nothing else.
+   *
+   * Leaves in the cluster: a rule in the callee's AuthorizationPolicy, both ends in the NetworkPolicies, the callee in this
+   * client's Sidecar. Calling twice adds up. An undeclared RPC of a declared callee is answered PERMISSION_DENIED (7),
+   * an undeclared callee UNAVAILABLE (14).
+   *
+   * @param callee the service that is called
+   * @param operations RPCs (`'Charge'`, or `'coffee.v1.Payment/Charge'` if two APIs have one) or, for an HTTP port, paths
+   *   (a trailing slash means everything below). Left out: every RPC but health and reflection, or the whole port
+   * @param options which port, and whether the client's container shall know the address
+   */
+  public calls(callee: MeshService, operations?: string[], options: CallOptions = {}): void {
+    const where = placeOf(this);
+    const line = (list: string) => `${variable(this.node.id)}.calls(${variable(callee.node.id)}, [${list}])`;
+    const granted = callee._operations(operations, options.port, { where, line });
+    callee._admit(this.caller, granted, placeOf(callee));
+    this.reach(callee, granted);
+    if (options.addressEnv === undefined) return;
+    this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
+  }
+
+  /**
+   * Admits every caller that has an identity in the mesh to some operations. Callers outside the mesh stay refused.
+   *
+   * The AuthorizationPolicy carries an annotation with the reason. A client still has to declare its call to see the service.
+   */
+  public dangerouslyAllowAnyCaller(options: AllowAnyCallerOptions): void {
+    const where = placeOf(this);
+    const door = optOut('dangerously-allow-any-caller', options.reason, where);
+    const line = (list: string) =>
+      `${variable(this.node.id)}.dangerouslyAllowAnyCaller({ operations: [${list}], reason: '...' })`;
+    this._admit(undefined, this._operations(options.operations, options.port, { where, line }), where);
+    this.optOuts.push(door);
+  }
+
+  /**
+   * The operations that these words name on this service, or the reason why they name none.
+   *
+   * @internal
+   */
+  public _operations(names: string[] | undefined, port: string | undefined, asked: Asked): Operations[] {
+    return portOperations(portNamed(this._ports, port, this.serviceName, asked), names, this.serviceName, asked);
+  }
+
+  /**
+   * @internal
+   */
+  public _admit(caller: Caller | undefined, operations: Operations[], where: string): void {
+    this.admissions.add(caller, operations, where);
+  }
+
+  /**
+   * Browsers reach it: its gRPC port takes grpc-web as well.
+   *
+   * @internal
+   */
+  public _openToBrowsers(): void {
+    this.web = true;
+  }
+
+  /**
+   * Whether somebody else owns the objects of this service.
+   *
+   * @internal
+   */
+  public get _isPeer(): boolean {
+    return this.home === undefined;
+  }
+
+  /**
+   * @internal
+   */
+  public get _pods(): Pods {
+    return { namespace: this.namespaceName, labels: this.identified.labels };
+  }
+
+  /**
+   * What a second version of this service is made of.
+   *
+   * @internal
+   */
+  public get _versions() {
+    const { workload, home, canary, identified } = this;
+    return {
+      workload,
+      home,
+      canaryBy: canary?.by,
+      serviceAccount: identified.serviceAccount,
+      hasRequests: hasRequests(this._ports),
+      place: (name: string, where: string) => this.place(name, where),
+    };
+  }
+
+  /**
+   * Splits the calls between the pods of this service and a second version of it.
+   *
+   * @internal
+   */
+  public _split(canary: Canary, deployment: Deployment, by: string): void {
+    this.canary = { ...canary, by };
+    this.addresses.join(deployment);
+  }
+
+  /**
+   * @internal
+   */
+  public _routing(): Routing {
+    return {
+      host: this.host,
+      ports: this._ports,
+      methods: [],
+      stable: this.identified.stable,
+      canary: this.canary,
+      web: this.web,
+    };
+  }
+
+  /**
+   * The order in which operations are written.
+   *
+   * @internal
+   */
+  protected _ordered(paths: string[]): string[] {
+    return paths.sort();
+  }
+
+  /**
+   * @internal
+   */
+  protected _optOuts(): OptOut[] {
+    return this.optOuts;
+  }
+
+  private build(home: ZeroTrustNamespace, place: Place): Deployment | undefined {
+    const shape = { name: this.serviceName, hasPorts: this._ports.length > 0, hasRoutes: hasRequests(this._ports) };
+    home.mesh._backEnd.service(this, shape, () => this.facts(home));
+    podDisruptionBudget(this, this.serviceName, this.identified.labels);
+    const { existing, serviceAccount } = this.identified;
+    if (existing) this.addresses.join(existing);
+    if (!serviceAccount) return undefined;
+    const deployment = this.workload._deploy(this, place, serviceAccount);
+    this.addresses.join(deployment);
+    return deployment;
+  }
+
+  private facts(home: ZeroTrustNamespace): Service {
+    return {
+      ...this._routing(),
+      name: this.serviceName,
+      pods: this._pods,
+      admissions: this.admissions.list((paths) => this._ordered(paths)),
+      callees: [...this.callees.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
+      dns: home.dns,
+      optOuts: this._optOuts(),
+    };
+  }
+
+  private get caller(): Caller {
+    const { namespaceName: namespace, serviceAccountName: serviceAccount } = this;
+    return {
+      identity: { namespace, serviceAccount, trustDomain: this.workload._peerPods?.trustDomain },
+      pods: this._pods,
+    };
+  }
+
+  private reach(callee: MeshService, operations: Operations[]): void {
+    const known = this.callees.get(callee.host)?.ports ?? [];
+    const ports = [...new Set([...known, ...operations.map(({ port }) => port)])];
+    this.callees.set(callee.host, { host: callee.host, pods: callee._pods, ports });
+  }
+
+  private place(name: string, where: string): Place {
+    const podAnnotations = (seconds: number) => this.home?.mesh._backEnd.podAnnotations(seconds) ?? {};
+    return { name, app: this.serviceName, namespace: this.namespaceName, ports: this._ports, podAnnotations, where };
+  }
+}
+
+function hasRequests(ports: MeshPort[]): boolean {
+  return ports.some(({ protocol }) => protocol !== PortProtocol.TCP);
+}
+
+function clusterDomain(scope: Construct): string {
+  const home = scope.node.scopes.find((parent) => parent instanceof ZeroTrustNamespace);
+  return (home as ZeroTrustNamespace | undefined)?.mesh.clusterDomain ?? 'cluster.local';
+}
+
+function unusedId(scope: Construct, id: string, where: string): string {
+  const first = scope.node.tryFindChild(id);
+  if (!first) return id;
+  throw new MeshError({
+    code: 'DuplicateObject',
+    where,
+    what: `'${id}' is there already: ${placeOf(first)}.`,
+    why: 'Construct ids are the names of objects; in the cluster the second would silently replace the first.',
+    fix: 'give one of the two another id',
+  });
+}
+
+function distinctPorts(ports: MeshPort[], where: string): MeshPort[] {
+  const twice = ports.find((port, i) => ports.findIndex((p) => p.name === port.name || p.port === port.port) !== i);
+  if (!twice) return [...ports];
+  throw new MeshError({
+    code: 'DuplicatePort',
+    where,
+    what: `two ports have the name '${twice.name}' or the number ${twice.port}.`,
+    why: 'A Service tells its ports apart by name and by number.',
+    fix: `MeshPort.${twice.protocol}(${twice.port}, { name: 'admin' })`,
+  });
+}

@@ -1,0 +1,103 @@
+import type { MethodPolicy } from '../../values/call-policy';
+import { type MeshPort, PortProtocol } from '../../values/mesh-port';
+import { RetryPolicy } from '../../values/retry-policy';
+import type { HeaderPin, Routing } from '../contract';
+import { uriMatch } from './path';
+import type { CorsPolicy, HttpDestination, HttpMatch, HttpRoute, VirtualServiceSpec } from './types';
+
+/** How callers inside the mesh reach a service: its RPCs by exact path, then whatever is left of each port. */
+export function meshRoutes(routing: Routing): VirtualServiceSpec {
+  const ports = routing.ports.filter(({ protocol }) => protocol !== PortProtocol.TCP);
+  const pin = routing.canary?.pin;
+  return {
+    hosts: [routing.host],
+    http: [
+      ...pinned(rpcRoutes(routing, routing.methods), routing, pin),
+      ...ports.flatMap((port) => pinned([catchAll(port, ports.length > 1)], routing, pin)),
+    ],
+  };
+}
+
+/** Routes of these RPCs, one a distinct call policy. */
+export function rpcRoutes(routing: Routing, methods: MethodPolicy[], cors?: CorsPolicy): Route[] {
+  const groups = new Map<string, MethodPolicy[]>();
+  for (const method of methods) {
+    const name = groupName(method);
+    groups.set(name, [...(groups.get(name) ?? []), method]);
+  }
+  return [...groups].map(([name, group]) => ({
+    ...callPolicy(group[0]),
+    name,
+    match: group.map(({ method }) => ({ uri: uriMatch(method.path) })),
+    ...(cors && { corsPolicy: cors }),
+    port: routing.grpcPort as MeshPort,
+  }));
+}
+
+/** Routes of plain HTTP: no deadline, since a download may take long, and a second try only of what reached no server. */
+export function httpRoute(name: string, port: MeshPort, match: HttpMatch[]): Route {
+  return { name, match, retries: retries(RetryPolicy.unexecuted()), port };
+}
+
+/** Routes with their destinations: before each one its twin for callers that pin themselves to the canary. */
+export function pinned(routes: Route[], routing: Routing, pin: HeaderPin | undefined): HttpRoute[] {
+  return routes.flatMap(({ port, ...route }) => {
+    const split = { ...route, route: destinations(routing, port) };
+    if (!pin) return [split];
+    const headers = { [pin.header]: { exact: pin.value } };
+    const match = (route.match ?? [{}]).map((condition) => ({ ...condition, headers }));
+    return [{ ...route, name: `${route.name}-pinned`, match, route: [destination(routing, port, 'canary')] }, split];
+  });
+}
+
+/** A route that does not know yet how its calls are split. */
+type Route = Omit<HttpRoute, 'route'> & { readonly port: MeshPort };
+
+function destinations(routing: Routing, port: MeshPort): HttpDestination[] {
+  const { canary } = routing;
+  if (!canary) return [destination(routing, port, undefined)];
+  return [
+    { ...destination(routing, port, 'stable'), weight: 100 - canary.weight },
+    { ...destination(routing, port, 'canary'), weight: canary.weight },
+  ];
+}
+
+function destination({ host }: Routing, port: MeshPort, subset: string | undefined): HttpDestination {
+  return { destination: { host, port: { number: port.port }, ...(subset && { subset }) } };
+}
+
+// A path that the .proto does not know is routed, so that the server can answer UNIMPLEMENTED, and never repeated.
+function catchAll(port: MeshPort, several: boolean): Route {
+  const repeat = port.protocol === PortProtocol.GRPC ? RetryPolicy.never() : RetryPolicy.unexecuted();
+  return {
+    name: several ? `default-${port.name}` : 'default',
+    ...(several && { match: [{ port: port.port }] }),
+    retries: retries(repeat),
+    port,
+  };
+}
+
+// What the user said about one RPC gets a route of its own, under its own name.
+function groupName({ method, overridden }: MethodPolicy): string {
+  if (overridden) return `${method.service}/${method.name}`;
+  if (method.isStreaming) return 'streaming';
+  return method.isIdempotent ? 'unary-idempotent' : 'unary';
+}
+
+// No timeout is 0s in Envoy, which is "none"; the API server refuses the 0s itself.
+function callPolicy({ deadlineMillis, retry }: MethodPolicy): Pick<HttpRoute, 'timeout' | 'retries'> {
+  return { ...(deadlineMillis !== undefined && { timeout: duration(deadlineMillis) }), retries: retries(retry) };
+}
+
+function retries(policy: RetryPolicy): HttpRoute['retries'] {
+  if (policy.attempts === 0) return { attempts: 0 };
+  return {
+    attempts: policy.attempts,
+    retryOn: policy._conditions.join(','),
+    ...(policy._perTryMillis !== undefined && { perTryTimeout: duration(policy._perTryMillis) }),
+  };
+}
+
+function duration(millis: number): string {
+  return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
+}

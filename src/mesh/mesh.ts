@@ -1,0 +1,89 @@
+import { MeshError } from '../errors';
+import type { MeshBackEnd } from './contract';
+import { Istio } from './istio/istio';
+
+/** The Istio installation that a namespace runs on. */
+export interface IstioOptions {
+  /**
+   * Minor version of istiod: '1.29', '1.30' or '1.31'.
+   *
+   * A field that a version does not know is refused at synth instead of by the cluster.
+   *
+   * @default '1.31'
+   */
+  readonly version?: string;
+
+  /**
+   * Trust domain of the mesh, `meshConfig.trustDomain`: the first part of every identity.
+   *
+   * @default 'cluster.local'
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * Namespace of istiod and of mesh-wide policies, `meshConfig.rootNamespace`.
+   *
+   * @default 'istio-system'
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * Revision or revision tag that injects the sidecars.
+   *
+   * @default - the default revision, by the label `istio-injection: enabled`
+   */
+  readonly revision?: string;
+
+  /**
+   * Whether istio-cni sets up the pods' network.
+   *
+   * With it Pod Security `restricted` is enforced; without it the injected init container needs NET_ADMIN and would be
+   * refused, so `restricted` only warns and audits.
+   *
+   * @default false
+   * @see https://istio.io/latest/docs/setup/additional-setup/cni/
+   */
+  readonly cni?: boolean;
+
+  /**
+   * Domain of the cluster's host names.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/** Which mesh and version a namespace runs on. Constructs state intent, the mesh renders it. */
+export class Mesh {
+  /** Istio with a sidecar in every pod. */
+  public static istio(options: IstioOptions = {}): Mesh {
+    const version = options.version ?? '1.31';
+    if (!ISTIO_VERSIONS.includes(version)) {
+      throw new MeshError({
+        code: 'UnsupportedVersion',
+        where: 'Mesh.istio',
+        what: `version '${version}' is not one that this library knows.`,
+        why: `It writes, and was tried with, Istio ${ISTIO_VERSIONS.join(', ')}.`,
+        fix: `Mesh.istio({ version: '${ISTIO_VERSIONS.at(-1)}' })`,
+      });
+    }
+    const backEnd = new Istio({
+      trustDomain: options.trustDomain ?? 'cluster.local',
+      rootNamespace: options.rootNamespace ?? 'istio-system',
+      revision: options.revision,
+      cni: options.cni ?? false,
+    });
+    return new Mesh(options.clusterDomain ?? 'cluster.local', backEnd);
+  }
+
+  private constructor(
+    /** Domain of the cluster's host names. */
+    public readonly clusterDomain: string,
+    /**
+     * @internal
+     */
+    public readonly _backEnd: MeshBackEnd,
+  ) {}
+}
+
+const ISTIO_VERSIONS = ['1.29', '1.30', '1.31'];

@@ -1,0 +1,120 @@
+import { dnsLabel } from './names';
+
+/** Where `istioctl install` put the gateway. */
+export interface IstioctlGatewayOptions {
+  /**
+   * Namespace of the gateway pods.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+}
+
+/** Where the Helm chart `istio/gateway` put the gateway. */
+export interface HelmGatewayOptions {
+  /**
+   * Name of the Helm release.
+   *
+   * @default 'istio-ingress'
+   */
+  readonly release?: string;
+
+  /**
+   * Namespace of the gateway pods.
+   *
+   * @default - the name of the release
+   */
+  readonly namespace?: string;
+}
+
+/** Gateway pods that somebody installed in another way. */
+export interface GatewayPodsOptions {
+  /** Namespace of the gateway pods. */
+  readonly namespace: string;
+  /** Labels that select exactly these pods. */
+  readonly labels: { [key: string]: string };
+  /** Their ServiceAccount: the identity that exposed services admit. */
+  readonly serviceAccountName: string;
+}
+
+/** A gateway of the app's own. */
+export interface OwnGatewayOptions {
+  /**
+   * Number of gateway pods.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+}
+
+/**
+ * The Envoy pods that take traffic into the mesh.
+ *
+ * Exposed services admit the identity of these pods and nobody else.
+ */
+export class GatewayWorkload {
+  /** The gateway of `istioctl install`: pods `istio: ingressgateway` in `istio-system`. */
+  public static istioctl(options: IstioctlGatewayOptions = {}): GatewayWorkload {
+    return GatewayWorkload.pods({
+      namespace: options.namespace ?? 'istio-system',
+      labels: { istio: 'ingressgateway' },
+      serviceAccountName: 'istio-ingressgateway-service-account',
+    });
+  }
+
+  /**
+   * The gateway of the Helm chart `istio/gateway`: for the release `istio-ingress`, pods `istio: ingress` in `istio-ingress`.
+   *
+   * @see https://istio.io/latest/docs/setup/additional-setup/gateway/
+   */
+  public static helm(options: HelmGatewayOptions = {}): GatewayWorkload {
+    const release = options.release ?? 'istio-ingress';
+    return GatewayWorkload.pods({
+      namespace: options.namespace ?? release,
+      labels: { istio: release.replace(/^istio-/, '') },
+      serviceAccountName: release,
+    });
+  }
+
+  /** Gateway pods by their labels. */
+  public static pods(options: GatewayPodsOptions): GatewayWorkload {
+    const where = 'GatewayWorkload.pods';
+    return new GatewayWorkload(
+      {
+        namespace: dnsLabel(options.namespace, where),
+        labels: { ...options.labels },
+        serviceAccount: options.serviceAccountName,
+      },
+      undefined,
+    );
+  }
+
+  /**
+   * A gateway of its own in the namespace of the ingress: Deployment, LoadBalancer Service, ServiceAccount, policies.
+   *
+   * The proxy's image and version come from the mesh, by injection.
+   *
+   * @see https://istio.io/latest/docs/setup/additional-setup/gateway/#deploying-a-gateway
+   */
+  public static own(options: OwnGatewayOptions = {}): GatewayWorkload {
+    return new GatewayWorkload(undefined, options.replicas ?? 2);
+  }
+
+  private constructor(
+    /**
+     * @internal
+     */
+    public readonly _existing: ExistingGateway | undefined,
+    /**
+     * @internal
+     */
+    public readonly _replicas: number | undefined,
+  ) {}
+}
+
+/** Gateway pods that are already there. */
+interface ExistingGateway {
+  readonly namespace: string;
+  readonly labels: Record<string, string>;
+  readonly serviceAccount: string;
+}

@@ -1,0 +1,15 @@
+import type { Duration } from 'cdk8s';
+import { MeshError } from '../errors';
+
+/** A duration in whole milliseconds, refused if the mesh could not hold it. */
+export function milliseconds(duration: Duration, noun: string, where: string): number {
+  const millis = duration.toMilliseconds({ integral: false });
+  if (Number.isInteger(millis) && millis >= 1) return millis;
+  throw new MeshError({
+    code: 'InvalidDuration',
+    where,
+    what: `${noun} is ${millis} ms.`,
+    why: 'Istio refuses durations under 1 ms and durations finer than 1 ms.',
+    fix: 'Duration.millis(500)',
+  });
+}

@@ -1,0 +1,27 @@
+import { MeshError } from '../errors';
+
+/** A door that somebody opened on purpose, as it stands on the object that it opens. */
+export interface OptOut {
+  /** The word of the API: `dangerously-allow-any-caller`. */
+  readonly name: string;
+  /** Why, in the words of whoever opened it. */
+  readonly reason: string;
+}
+
+/** Why a safe default does not fit. */
+export interface OptOutOptions {
+  /** A sentence for whoever reviews the YAML, where it stands as an annotation. */
+  readonly reason: string;
+}
+
+/** An opt-out with a reason that says something. */
+export function optOut(name: string, reason: string, where: string): OptOut {
+  if (reason.trim() !== '') return { name, reason };
+  throw new MeshError({
+    code: 'NoReason',
+    where,
+    what: `${name} has no reason.`,
+    why: 'The reason stands in the YAML for whoever reviews it.',
+    fix: "reason: 'legacy client until 2027-03, see OPS-1234'",
+  });
+}

@@ -1,0 +1,68 @@
+import { dnsLabel } from './names';
+
+/** Where cert-manager gets the certificate from. */
+export interface CertManagerOptions {
+  /** Name of the issuer. */
+  readonly issuer: string;
+
+  /**
+   * `ClusterIssuer` or `Issuer`. An `Issuer` must lie in the namespace of the gateway pods.
+   *
+   * @default 'ClusterIssuer'
+   */
+  readonly issuerKind?: string;
+
+  /**
+   * Name of the Secret that cert-manager keeps up to date.
+   *
+   * @default - `<id of the ingress>-tls`
+   */
+  readonly secretName?: string;
+}
+
+/**
+ * The certificate that an ingress shows to its clients.
+ *
+ * Wherever it comes from, its Secret (type `kubernetes.io/tls`) lies in the namespace of the **gateway pods**.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/
+ */
+export class TlsCertificate {
+  /** A Secret that is already there. */
+  public static fromSecret(secretName: string): TlsCertificate {
+    return new TlsCertificate(dnsLabel(secretName, 'TlsCertificate.fromSecret'), undefined);
+  }
+
+  /**
+   * A Certificate object for the hosts of the ingress; cert-manager obtains and renews it.
+   *
+   * @see https://cert-manager.io/docs/usage/certificate/
+   */
+  public static fromCertManager(options: CertManagerOptions): TlsCertificate {
+    return new TlsCertificate(options.secretName && dnsLabel(options.secretName, 'TlsCertificate.fromCertManager'), {
+      name: options.issuer,
+      kind: options.issuerKind ?? 'ClusterIssuer',
+    });
+  }
+
+  private constructor(
+    private readonly secretName: string | undefined,
+    /**
+     * @internal
+     */
+    public readonly _issuer: CertificateIssuer | undefined,
+  ) {}
+
+  /**
+   * @internal
+   */
+  public _secretName(ingress: string): string {
+    return this.secretName ?? `${ingress}-tls`;
+  }
+}
+
+/** An issuer of cert-manager. */
+interface CertificateIssuer {
+  readonly name: string;
+  readonly kind: string;
+}

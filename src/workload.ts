@@ -1,0 +1,298 @@
+import { Duration } from 'cdk8s';
+import {
+  type ContainerResources,
+  type EnvValue,
+  type IServiceAccount,
+  type Workload as PlusWorkload,
+  ServiceAccount,
+} from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { MeshError } from './errors';
+import { gracefulDrain } from './kubernetes/graceful-drain';
+import { MeshDeployment } from './kubernetes/mesh-deployment';
+import { HealthCheck } from './values/health-check';
+import { type MeshPort, PortProtocol } from './values/mesh-port';
+
+/** How the pods of an image run. */
+export interface ImageOptions {
+  /**
+   * Value of the label `version`.
+   *
+   * @default - the tag of the image, or the first twelve digits of its digest
+   */
+  readonly version?: string;
+
+  /**
+   * Number of pods. Leave it out if an autoscaler shall own it.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * Entrypoint of the container.
+   *
+   * @default - the one of the image
+   */
+  readonly command?: string[];
+
+  /**
+   * Arguments of the entrypoint.
+   *
+   * @default - those of the image
+   */
+  readonly args?: string[];
+
+  /**
+   * Environment variables.
+   *
+   * @default - none but the addresses of callees that asked for one
+   */
+  readonly env?: { [name: string]: EnvValue };
+
+  /**
+   * CPU and memory.
+   *
+   * @default - requests of 100m and 128 MiB, no limits
+   */
+  readonly resources?: ContainerResources;
+
+  /**
+   * Numeric user of the process. Needed for images whose own USER is a name or root: pods must not run as root.
+   *
+   * @default - the user of the image
+   */
+  readonly user?: number;
+
+  /**
+   * Numeric group of the process.
+   *
+   * @default - the group of the image
+   */
+  readonly group?: number;
+
+  /**
+   * How Kubernetes asks whether the container is well, on its first port.
+   *
+   * @default - the gRPC health service for a gRPC port, a TCP connection for any other; nothing without a port
+   */
+  readonly health?: HealthCheck;
+
+  /**
+   * How long calls under way may take to finish when a pod leaves. Whole seconds.
+   *
+   * The proxy drains this long, the container gets its stop signal after at most 10 s of it, and Kubernetes waits 10 s longer.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly drain?: Duration;
+}
+
+/**
+ * What runs behind a service.
+ *
+ * @see https://cdk8s.io/docs/latest/plus/deployment/
+ */
+export class Workload {
+  /** An image, run by a Deployment that Pod Security `restricted` admits. */
+  public static image(image: string, options: ImageOptions = {}): Workload {
+    return new Workload({ image, options });
+  }
+
+  /** A Deployment or StatefulSet of cdk8s-plus that you have made. It needs a ServiceAccount of its own. */
+  public static deployment(workload: PlusWorkload): Workload {
+    return new Workload({ existing: workload });
+  }
+
+  /** Pods that somebody else deploys into the same namespace, by labels that select exactly them. */
+  public static labels(labels: { [key: string]: string }, serviceAccountName: string): Workload {
+    return new Workload({ labels: { ...labels }, serviceAccountName });
+  }
+
+  /**
+   * @internal
+   */
+  public static _peer(peer: PeerPods): Workload {
+    return new Workload({ peer });
+  }
+
+  private constructor(private readonly source: Source) {}
+
+  /**
+   * Pods that this app does not deploy, in a namespace that it may not own.
+   *
+   * @internal
+   */
+  public get _peerPods(): PeerPods | undefined {
+    return this.source.peer;
+  }
+
+  /**
+   * The same pods with another image.
+   *
+   * @internal
+   */
+  public _next(image: string, options: Pick<ImageOptions, 'version' | 'replicas'>): Workload | undefined {
+    if (this.source.image === undefined) return undefined;
+    return Workload.image(image, { ...this.source.options, version: options.version, replicas: options.replicas });
+  }
+
+  /**
+   * The identity of the pods and the labels by which they are found.
+   *
+   * @internal
+   */
+  public _identify(scope: Construct, place: Place): IdentifiedWorkload {
+    const { image, existing, labels, serviceAccountName, peer } = this.source;
+    if (peer) return { labels: peer.labels, serviceAccountName: peer.serviceAccountName };
+    if (image !== undefined) return identifyImage(scope, place);
+    if (existing) return identifyExisting(existing, place);
+    return { labels: labels ?? {}, serviceAccountName: ownIdentity(serviceAccountName, place) };
+  }
+
+  /**
+   * The Deployment of an image.
+   *
+   * @internal
+   */
+  public _deploy(scope: Construct, place: Place, serviceAccount: IServiceAccount): MeshDeployment {
+    const { image = '', options = {} } = this.source;
+    const drain = gracefulDrain(options.drain ?? Duration.seconds(30), place.where);
+    return new MeshDeployment(scope, 'Deployment', {
+      name: place.name,
+      app: place.app,
+      version: options.version ?? versionOf(image, place),
+      annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path },
+      podAnnotations: place.podAnnotations(drain.proxySeconds),
+      serviceAccount,
+      image,
+      containerPorts: [...new Set(place.ports.map(({ containerPort }) => containerPort))],
+      health: options.health ?? defaultHealth(place.ports),
+      drain,
+      replicas: options.replicas,
+      command: options.command,
+      args: options.args,
+      env: options.env,
+      resources: options.resources,
+      user: options.user,
+      group: options.group,
+    });
+  }
+
+  /**
+   * Value of the label `version`, where we write it.
+   *
+   * @internal
+   */
+  public _version(place: Place): string | undefined {
+    const { image, options } = this.source;
+    return image === undefined ? undefined : (options?.version ?? versionOf(image, place));
+  }
+}
+
+/** Where a workload lands. */
+export interface Place {
+  /** Name of the Deployment. */
+  readonly name: string;
+  /** Value of the label `app`: the service. */
+  readonly app: string;
+  readonly namespace: string;
+  readonly ports: MeshPort[];
+  readonly podAnnotations: (drainSeconds: number) => Record<string, string>;
+  readonly where: string;
+}
+
+/** Pods with their identity. */
+export interface IdentifiedWorkload {
+  /** Labels that select the pods of every version. */
+  readonly labels: Record<string, string>;
+  /** Labels that select the stable version; undefined where somebody else deploys. */
+  readonly stable?: Record<string, string>;
+  readonly serviceAccountName: string;
+  /** The ServiceAccount, where we write it: the pods are then ours to deploy. */
+  readonly serviceAccount?: IServiceAccount;
+  /** The workload of cdk8s-plus, where the user made it. */
+  readonly existing?: PlusWorkload;
+}
+
+/** Pods outside the app. */
+export interface PeerPods {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Record<string, string>;
+  readonly serviceAccountName: string;
+  readonly trustDomain?: string;
+}
+
+interface Source {
+  readonly image?: string;
+  readonly options?: ImageOptions;
+  readonly existing?: PlusWorkload;
+  readonly labels?: Record<string, string>;
+  readonly serviceAccountName?: string;
+  readonly peer?: PeerPods;
+}
+
+function identifyImage(scope: Construct, { name, app }: Place): IdentifiedWorkload {
+  const serviceAccount = new ServiceAccount(scope, 'ServiceAccount', {
+    metadata: { name: app, labels: { app }, annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path } },
+    automountToken: false,
+  });
+  return {
+    labels: { app },
+    stable: { 'app.kubernetes.io/instance': name },
+    serviceAccountName: app,
+    serviceAccount,
+  };
+}
+
+function identifyExisting(existing: PlusWorkload, place: Place): IdentifiedWorkload {
+  const namespace = existing.metadata.namespace ?? 'default';
+  if (namespace !== place.namespace) {
+    throw new MeshError({
+      code: 'WorkloadElsewhere',
+      where: place.where,
+      what: `its ${existing.kind} '${existing.name}' lies in namespace '${namespace}', the service in '${place.namespace}'.`,
+      why: 'A Service selects pods of its own namespace only.',
+      fix: 'create the workload under the same ZeroTrustNamespace',
+    });
+  }
+  const app = existing.podMetadata.getLabel('app') ?? place.app;
+  existing.podMetadata.addLabel('app', app);
+  return { labels: { app }, serviceAccountName: ownIdentity(existing.serviceAccount?.name, place), existing };
+}
+
+function ownIdentity(serviceAccountName: string | undefined, { where, app }: Place): string {
+  if (serviceAccountName !== undefined && serviceAccountName !== '' && serviceAccountName !== 'default') {
+    return serviceAccountName;
+  }
+  throw new MeshError({
+    code: 'NoIdentity',
+    where,
+    what: `its pods run as the ServiceAccount '${serviceAccountName || 'default'}'.`,
+    why: 'A caller is known by its ServiceAccount alone: whatever it may do, every other pod of the namespace could do as well.',
+    fix: `new Deployment(shop, '${app}', { serviceAccount: new ServiceAccount(shop, '${app}-identity'), ... })`,
+  });
+}
+
+function defaultHealth([first]: MeshPort[]): HealthCheck | undefined {
+  if (!first) return undefined;
+  return first.protocol === PortProtocol.GRPC ? HealthCheck.grpc() : HealthCheck.tcp();
+}
+
+const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+// ghcr.io:443/acme/order:2.3.1@sha256:0123... has the version 2.3.1.
+function versionOf(image: string, { where }: Place): string {
+  const [reference, digest] = image.split('@');
+  const tag = /:([^/:]+)$/.exec(reference)?.[1];
+  const version = tag ?? digest?.split(':')[1]?.slice(0, 12) ?? 'latest';
+  if (reference !== '' && LABEL_VALUE.test(version)) return version;
+  throw new MeshError({
+    code: 'InvalidImage',
+    where,
+    what: `'${image}' is not an image with a tag or digest that can be a label.`,
+    why: 'The tag becomes the label `version`: at most 63 letters, digits, dashes, dots and underscores.',
+    fix: "Workload.image('ghcr.io/acme/order:2.3.1', { version: '2.3.1' })",
+  });
+}

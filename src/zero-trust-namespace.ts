@@ -1,0 +1,133 @@
+import { type ApiObject, type App, Chart, YamlOutputType } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { describe, MeshError, placeOf, placeOfNew } from './errors';
+import { duplicatesBelow } from './kubernetes/owned-object';
+import { Mesh } from './mesh/mesh';
+import { ClusterDns } from './values/cluster-dns';
+import { dnsLabel } from './values/names';
+
+/** How a namespace differs from the usual one. */
+export interface ZeroTrustNamespaceProps {
+  /**
+   * The mesh the namespace runs on.
+   *
+   * @default - Mesh.istio(): Istio 1.31 with sidecars and the default revision
+   */
+  readonly mesh?: Mesh;
+
+  /**
+   * The DNS service of the cluster: the only thing that every pod of the namespace may reach.
+   *
+   * @default - ClusterDns.kubeDns()
+   */
+  readonly dns?: ClusterDns;
+
+  /**
+   * Whether the namespace exists and somebody else owns it. Everything is written but the Namespace object.
+   *
+   * Its labels are then yours to set, once:
+   * `kubectl label namespace NAME istio-injection=enabled pod-security.kubernetes.io/warn=restricted pod-security.kubernetes.io/audit=restricted`
+   *
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
+}
+
+const MARK = Symbol.for('cdk8s-grpc-mesh.ZeroTrustNamespace');
+
+/**
+ * A namespace in which nothing talks until something says so. A chart: everything created under it lands in the namespace.
+ *
+ * Leaves in the cluster: the Namespace, STRICT mutual TLS, an AuthorizationPolicy that allows nothing, a Sidecar that
+ * sees nothing but the mesh and DNS (`REGISTRY_ONLY`), and NetworkPolicies that deny both ways except DNS and istiod.
+ *
+ * The construct id is the name of the namespace. It stands directly under the App.
+ */
+export class ZeroTrustNamespace extends Chart {
+  /**
+   * The namespace that encloses a construct.
+   *
+   * @jsii ignore
+   */
+  public static override of(construct: IConstruct): ZeroTrustNamespace {
+    return ZeroTrustNamespace._enclosing(construct, placeOf(construct));
+  }
+
+  /**
+   * Chart answers `instanceof` for all its subclasses; only these are meant here.
+   *
+   * @internal
+   */
+  public static override [Symbol.hasInstance](value: unknown): value is ZeroTrustNamespace {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  /**
+   * @internal
+   */
+  public static _enclosing(construct: IConstruct, where: string): ZeroTrustNamespace {
+    const found = [...construct.node.scopes].reverse().find((scope) => scope instanceof ZeroTrustNamespace);
+    if (found) return found as ZeroTrustNamespace;
+    throw new MeshError({
+      code: 'NoNamespace',
+      where,
+      what: 'it stands in no ZeroTrustNamespace.',
+      why: 'The namespace decides the mesh, the identity and the walls; without one its objects would land in `default`, open to all.',
+      fix: "const shop = new ZeroTrustNamespace(app, 'coffee-shop');\nnew GrpcService(shop, 'order', { ... });",
+    });
+  }
+
+  /** Name of the namespace. */
+  public readonly namespaceName: string;
+
+  /** The mesh it runs on. */
+  public readonly mesh: Mesh;
+
+  /** The DNS service that its pods may ask. */
+  public readonly dns: ClusterDns;
+
+  public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps = {}) {
+    const where = placeOfNew(scope, id, 'ZeroTrustNamespace');
+    super(directlyUnderApp(scope, where), dnsLabel(id, where), { namespace: id, disableResourceNameHashes: true });
+    Object.defineProperty(this, MARK, { value: true });
+    this.namespaceName = id;
+    this.mesh = props.mesh ?? Mesh.istio();
+    this.dns = props.dns ?? ClusterDns.kubeDns();
+    this.mesh._backEnd.namespace(this, { name: id, adopted: props.adoptExisting ?? false, dns: this.dns });
+    this.node.addValidation({ validate: () => [...duplicatesBelow(this), ...overwrittenFiles(this)] });
+  }
+
+  /** Names of your own objects: the construct ids below the namespace, spelled out, without a hash. */
+  public override generateObjectName(apiObject: ApiObject): string {
+    const below = apiObject.node.scopes.slice(this.node.scopes.length).map((construct) => construct.node.id);
+    return below.filter((id) => id !== 'Resource' && id !== 'Default').join('-');
+  }
+}
+
+function directlyUnderApp(scope: Construct, where: string): Construct {
+  if (scope.node.scope === undefined) return scope;
+  throw new MeshError({
+    code: 'NamespaceNotUnderApp',
+    where,
+    what: `it stands under '${scope.node.path}', not directly under the App.`,
+    why: 'cdk8s gives nested charts hashed file names and an empty file of their parent.',
+    fix: `new ZeroTrustNamespace(app, '${where.split(' ')[0].split('/').at(-1)}')`,
+  });
+}
+
+// Files are then named after kind and name alone: `default` of one namespace would overwrite `default` of the next.
+function overwrittenFiles(namespace: ZeroTrustNamespace): string[] {
+  const app = namespace.node.root;
+  const { yamlOutputType } = app as App;
+  const namespaces = app.node.children.filter((child) => child instanceof ZeroTrustNamespace);
+  if (yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE || namespaces.length < 2) return [];
+  return [
+    describe({
+      code: 'FilePerResource',
+      where: namespace,
+      what: 'the App writes one file per resource, and has several namespaces.',
+      why: 'cdk8s names these files after kind and name alone, so objects of one namespace would overwrite those of another.',
+      fix: 'new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })',
+    }),
+  ];
+}
