@@ -67,8 +67,8 @@ export interface AllowAnyCallerOptions {
  * A workload with an identity of its own and ports of any protocol: a web frontend, a Redis, a batch job that calls.
  *
  * Leaves in the cluster: ServiceAccount, Service, AuthorizationPolicy (only declared callers), NetworkPolicy (both ends
- * of declared calls), Sidecar (only declared callees), PodDisruptionBudget, Deployment; for HTTP ports also DestinationRule
- * and VirtualService. The construct id is the name of all of them.
+ * of declared calls), Sidecar (only declared callees); for an image also Deployment and PodDisruptionBudget, for HTTP ports
+ * also DestinationRule and VirtualService. The construct id is the name of all of them.
  */
 export class MeshService extends Construct {
   /** A service of another team or repository. Writes no objects: its own side is its owner's. */
@@ -263,10 +263,11 @@ export class MeshService extends Construct {
   private build(home: ZeroTrustNamespace, place: Place): Deployment | undefined {
     const shape = { name: this.serviceName, hasPorts: this._ports.length > 0, hasRoutes: hasRequests(this._ports) };
     home.mesh._backEnd.service(this, shape, () => this.facts(home));
-    podDisruptionBudget(this, this.serviceName, this.identified.labels);
     const { existing, serviceAccount } = this.identified;
     if (existing) this.addresses.join(existing);
     if (!serviceAccount) return undefined;
+    // Only for our own pods: a pod with two budgets cannot be evicted at all.
+    podDisruptionBudget(this, this.serviceName, this.identified.labels);
     const deployment = this.workload._deploy(this, place, serviceAccount);
     this.addresses.join(deployment);
     return deployment;

@@ -18,7 +18,7 @@ export interface ZeroTrustNamespaceProps {
   /**
    * The DNS service of the cluster: the only thing that every pod of the namespace may reach.
    *
-   * @default - ClusterDns.kubeDns()
+   * @default - kube-dns or CoreDNS in `kube-system`
    */
   readonly dns?: ClusterDns;
 
@@ -92,7 +92,7 @@ export class ZeroTrustNamespace extends Chart {
     Object.defineProperty(this, MARK, { value: true });
     this.namespaceName = id;
     this.mesh = props.mesh ?? Mesh.istio();
-    this.dns = props.dns ?? ClusterDns.kubeDns();
+    this.dns = props.dns ?? ClusterDns.kubeDns(this.mesh.clusterDomain);
     this.mesh._backEnd.namespace(this, { name: id, adopted: props.adoptExisting ?? false, dns: this.dns });
     this.node.addValidation({ validate: () => [...duplicatesBelow(this), ...overwrittenFiles(this)] });
   }

@@ -5,9 +5,7 @@ import { Istio } from './istio/istio';
 /** The Istio installation that a namespace runs on. */
 export interface IstioOptions {
   /**
-   * Minor version of istiod: '1.29', '1.30' or '1.31'.
-   *
-   * A field that a version does not know is refused at synth instead of by the cluster.
+   * Minor version of istiod: '1.29', '1.30' or '1.31'. What is written today exists in all three.
    *
    * @default '1.31'
    */

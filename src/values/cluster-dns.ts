@@ -17,9 +17,9 @@ export interface ClusterDnsOptions {
 /** The one thing outside the mesh that every pod may ask. */
 export class ClusterDns {
   /** CoreDNS or kube-dns as nearly every cluster has it: pods `k8s-app: kube-dns` in `kube-system`. */
-  public static kubeDns(): ClusterDns {
+  public static kubeDns(clusterDomain: string = 'cluster.local'): ClusterDns {
     return ClusterDns.of({
-      host: 'kube-dns.kube-system.svc.cluster.local',
+      host: `kube-dns.kube-system.svc.${clusterDomain}`,
       namespace: 'kube-system',
       podLabels: { 'k8s-app': 'kube-dns' },
     });
