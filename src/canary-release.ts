@@ -1,6 +1,7 @@
 import type { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
+import { unusedId } from './kubernetes/owned-object';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { dnsLabel } from './values/names';
@@ -55,6 +56,9 @@ export interface CanaryReleaseProps {
  * every route of the mesh and of ingresses. Policies, deadlines and retries are those of the service; a retry stays in the
  * version that the first try drew. The weight counts RPCs, not users: a stream stays where it began.
  *
+ * To begin one: weight 0, apply, wait for its pods, then raise it; calls that fall to a version without pods are answered
+ * UNAVAILABLE (14).
+ *
  * To end one: weight 0, apply, then remove the construct (and set the image of the service, if the new version won).
  */
 export class CanaryRelease extends Construct {
@@ -63,7 +67,7 @@ export class CanaryRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     const where = placeOfNew(scope, id, 'CanaryRelease');
-    super(scope, dnsLabel(id, where));
+    super(scope, unusedId(scope, dnsLabel(id, where), where));
     const { service, image, version, replicas } = props;
     const weight = percent(props.weight, where);
     const pin = headerPin(props, where);

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 
 /** The four parts of a refusal and its stable code. */
 export interface Problem {
@@ -51,9 +51,8 @@ export function placeOfNew(scope: IConstruct, id: string, kind: string): string 
 
 /** ` Did you mean 'Charge'?` when one of the candidates is close to the word, otherwise nothing. */
 export function didYouMean(word: string, candidates: string[]): string {
-  if (candidates.length === 0) return '';
-  const best = closest(word, candidates);
-  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3)
-    ? ` Did you mean '${best}'?`
-    : '';
+  const far = (candidate: string) => distance(word.toLowerCase(), candidate.toLowerCase());
+  const [best] = candidates.map((name) => ({ name, distance: far(name) })).sort((a, b) => a.distance - b.distance);
+  const near = Math.min(Math.max(2, word.length / 3), word.length / 2);
+  return best !== undefined && best.distance <= near ? ` Did you mean '${best.name}'?` : '';
 }

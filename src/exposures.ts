@@ -13,7 +13,7 @@ export class Exposures {
       this.open.set(key, { exposure, by });
       return;
     }
-    if (known.exposure.service !== exposure.service) throw taken(exposure, known.exposure.service, known.by, by);
+    if (target(known.exposure) !== target(exposure)) throw taken(exposure, target(known.exposure), known.by, by);
     const cors = known.exposure.cors ?? exposure.cors;
     if (exposure.cors && !sameCors(cors, exposure.cors)) throw contradiction(exposure, known.by, by);
     this.open.set(key, { exposure: { ...known.exposure, cors }, by: exposure.cors ? by : known.by });
@@ -35,11 +35,16 @@ function sameCors(a: Cors | undefined, b: Cors): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function taken({ host, path, service }: Exposure, first: string, by: string, where: string): MeshError {
+function target({ service, port }: Exposure): string {
+  return `${service}:${port.port}`;
+}
+
+function taken(exposure: Exposure, first: string, by: string, where: string): MeshError {
+  const { host, path } = exposure;
   return new MeshError({
     code: 'PathTaken',
     where,
-    what: `exposes ${path} of ${service} on ${host}, which leads to ${first} already.`,
+    what: `exposes ${path} of ${target(exposure)} on ${host}, which leads to ${first} already.`,
     why: `${by} exposed it first; of two routes for one path the proxy takes the first and never looks at the second.`,
     fix: "{ host: 'another.example.com' }",
   });

@@ -92,7 +92,8 @@ export class GrpcService extends MeshService {
     id: string,
     attributes: GrpcServiceAttributes,
   ): GrpcService {
-    return new GrpcService(scope, id, { ...attributes, workload: peerWorkload(attributes) });
+    const workload = peerWorkload(attributes, placeOfNew(scope, id, 'GrpcService'));
+    return new GrpcService(scope, id, { ...attributes, workload });
   }
 
   /** The RPCs it serves. */
@@ -169,9 +170,12 @@ export class GrpcService extends MeshService {
   private callPolicies({ deadline = DEFAULT_DEADLINE, callPolicies = {} }: GrpcServiceProps): MethodPolicy[] {
     const where = placeOf(this);
     const line = (list: string) => `callPolicies: { ${list}: { deadline: Duration.seconds(5) } }`;
-    const byPath = new Map(
-      Object.entries(callPolicies).map(([name, policy]) => [this.methodNamed(name, { where, line }).path, policy]),
-    );
+    const byPath = new Map<string, CallPolicy>();
+    for (const [name, policy] of Object.entries(callPolicies)) {
+      const { path } = this.methodNamed(name, { where, line });
+      if (byPath.has(path)) throw twoPolicies(name, where);
+      byPath.set(path, policy);
+    }
     return this.methods.map((method) => methodPolicy(method, deadline, byPath.get(method.path) ?? {}, where));
   }
 
@@ -216,6 +220,16 @@ function ambiguousMethod(name: string, found: GrpcMethod[], asked: Asked): MeshE
     what: `'${name}' is a method of ${found.map(({ service }) => service).join(' and of ')}.`,
     why: 'Which one is meant decides who may do what.',
     fix: asked.line(`'${found[0].service}/${name}'`),
+  });
+}
+
+function twoPolicies(name: string, where: string): MeshError {
+  return new MeshError({
+    code: 'DuplicateCallPolicy',
+    where,
+    what: `callPolicies has a second entry for '${name}'.`,
+    why: 'An RPC has one route, so one of the two would be lost.',
+    fix: `callPolicies: { '${name}': { ... } }`,
   });
 }
 

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
+import { unusedId } from './kubernetes/owned-object';
 import type { Cors } from './mesh/contract';
 import type { MeshIngress } from './mesh-ingress';
 import { variable } from './operations';
@@ -100,7 +101,7 @@ export class GrpcWebGateway extends Construct {
 
   public constructor(scope: Construct, id: string, props: GrpcWebGatewayProps) {
     const where = placeOfNew(scope, id, 'GrpcWebGateway');
-    super(scope, dnsLabel(id, where));
+    super(scope, unusedId(scope, dnsLabel(id, where), where));
     const home = ZeroTrustNamespace._enclosing(scope, where);
     this.ingress = props.ingress;
     this.cors = {
@@ -148,11 +149,14 @@ function originsOf(origins: string[], where: string): string[] {
   if (origins.length === 0) throw invalidOrigin('EmptyOrigins', 'the list of origins is empty.', where);
   for (const origin of origins) {
     if (origin.includes('*')) throw invalidOrigin('WildcardOrigin', `'${origin}' has a wildcard.`, where);
-    if (!/^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(origin)) {
-      throw invalidOrigin('InvalidOrigin', `'${origin}' is not an origin.`, where);
-    }
+    if (!isOrigin(origin)) throw invalidOrigin('InvalidOrigin', `'${origin}' is not an origin.`, where);
   }
-  return [...new Set(origins)];
+  return [...new Set(origins)].sort();
+}
+
+// As a browser sends it: no path, no slash at the end, no default port, lower case.
+function isOrigin(origin: string): boolean {
+  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 function invalidOrigin(code: string, what: string, where: string): MeshError {
@@ -160,7 +164,7 @@ function invalidOrigin(code: string, what: string, where: string): MeshError {
     code,
     where,
     what,
-    why: 'Any page of a listed origin can call with the rights of its visitor; browsers send scheme, host and port, nothing else.',
+    why: 'Any page of a listed origin can call with the rights of its visitor; browsers send scheme, host and a port that is not the default, nothing else.',
     fix: "origins: ['https://coffee.example']",
   });
 }

@@ -1,11 +1,14 @@
 import { Construct } from 'constructs';
 import { describe, didYouMean, MeshError, placeOf, placeOfNew } from './errors';
 import { Exposures } from './exposures';
-import type { Caller, Cors, Ingress } from './mesh/contract';
+import { claimHosts, hostsOf } from './ingress-hosts';
+import { unusedId } from './kubernetes/owned-object';
+import type { Caller, Cors, Ingress, Operations } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import { type Asked, variable } from './operations';
 import { GatewayWorkload } from './values/gateway-workload';
-import { dnsLabel, gatewayHost } from './values/names';
+import { PortProtocol } from './values/mesh-port';
+import { dnsLabel } from './values/names';
 import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
 import type { TlsCertificate } from './values/tls-certificate';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
@@ -98,14 +101,15 @@ export class MeshIngress extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshIngressProps) {
     const where = placeOfNew(scope, id, 'MeshIngress');
-    super(scope, dnsLabel(id, where));
+    super(scope, unusedId(scope, dnsLabel(id, where), where));
     this.home = ZeroTrustNamespace._enclosing(scope, where);
-    this.hosts = hostsOf(props, where);
+    this.hosts = hostsOf(id, [props.host, ...(props.otherHosts ?? [])], where);
     this.optOuts = edgeOptOuts(props, where);
     const workload = props.gateway ?? GatewayWorkload.helm();
     this.gateway = this.gatewayOf(workload);
     this.gatewayPodsNamespace = this.gateway.pods.namespace;
-    const gatewayNamespace = props.gatewayNamespace ?? this.home.namespaceName;
+    claimHosts(this, this.hosts, props.certificate ? 443 : 80, this.gateway.pods, where);
+    const gatewayNamespace = dnsLabel(props.gatewayNamespace ?? this.home.namespaceName, where);
     const shape = {
       name: id,
       gatewayNamespace,
@@ -143,11 +147,13 @@ export class MeshIngress extends Construct {
     const line = (list: string) => `${variable(by.node.id)}.expose(${variable(service.node.id)}, [${list}])`;
     const hosts = this.hostsNamed(options.host, { where, line });
     const granted = service._operations(operations, options.port, { where, line });
-    const methods = new Map(service._routing().methods.map(({ method }) => [method.path, method]));
+    refuseTcp(granted, service.serviceName, where);
+    const { methods, grpcPort } = service._routing();
+    const rpcs = new Map(methods.map(({ method }) => [method.path, method]));
     const open = granted.flatMap(({ port, paths }) => (paths ?? ['/']).map((path) => ({ port, path })));
     for (const host of hosts) {
       for (const { port, path } of open) {
-        const method = methods.get(path);
+        const method = port === grpcPort ? rpcs.get(path) : undefined;
         const routing = () => service._routing();
         this.exposures.add(
           { host, path, service: service.host, port, method, routing, pods: service._pods, cors },
@@ -220,17 +226,15 @@ export class MeshIngress extends Construct {
   }
 }
 
-function hostsOf({ host, otherHosts = [] }: MeshIngressProps, where: string): string[] {
-  const hosts = [host, ...otherHosts];
-  const twice = hosts.find((name, i) => hosts.indexOf(name) !== i);
-  if (hosts.every((name) => name.trim() !== '') && twice === undefined)
-    return hosts.map((name) => gatewayHost(name, where));
+function refuseTcp(granted: Operations[], serviceName: string, where: string): void {
+  const tcp = granted.find(({ port }) => port.protocol === PortProtocol.TCP)?.port;
+  if (!tcp) return;
   throw new MeshError({
-    code: twice === undefined ? 'EmptyHosts' : 'DuplicateHost',
+    code: 'NothingToRoute',
     where,
-    what: twice === undefined ? 'a host is empty.' : `the host '${twice}' is listed twice.`,
-    why: 'A Gateway without hosts is refused, and one host can have one certificate and one set of routes.',
-    fix: "host: 'api.example.com'",
+    what: `exposes port ${tcp.port} of ${serviceName}, which speaks tcp.`,
+    why: 'An ingress routes by host and path; a TCP server would be sent HTTP, and answer what it makes of it.',
+    fix: 'ports: [MeshPort.http(8080)]',
   });
 }
 

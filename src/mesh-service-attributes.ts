@@ -1,4 +1,7 @@
+import { trustDomainName } from './mesh/trust-domain';
+import { selectingLabels } from './values/labels';
 import type { MeshPort } from './values/mesh-port';
+import { objectName } from './values/names';
 import { Workload } from './workload';
 
 /** A service of another team or another repository. */
@@ -39,13 +42,13 @@ export interface MeshServiceAttributes {
 }
 
 /** The pods of a peer, as far as this side needs to know them. */
-export function peerWorkload(attributes: MeshServiceAttributes): Workload {
+export function peerWorkload(attributes: MeshServiceAttributes, where: string): Workload {
   const { name, namespaceName, serviceAccountName, podLabels, trustDomain } = attributes;
   return Workload._peer({
     name,
     namespace: namespaceName,
-    labels: podLabels ?? { app: name },
-    serviceAccountName: serviceAccountName ?? name,
-    trustDomain,
+    labels: selectingLabels(podLabels ?? { app: name }, where),
+    serviceAccountName: objectName(serviceAccountName ?? name, where),
+    trustDomain: trustDomain === undefined ? undefined : trustDomainName(trustDomain, where),
   });
 }

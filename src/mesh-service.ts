@@ -2,6 +2,8 @@ import type { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import { CalleeAddresses } from './kubernetes/callee-addresses';
+import { ownPods } from './kubernetes/own-pods';
+import { unusedId } from './kubernetes/owned-object';
 import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
 import { Admissions } from './mesh/admissions';
 import type { Callee, Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
@@ -77,7 +79,8 @@ export class MeshService extends Construct {
     id: string,
     attributes: MeshServiceAttributes,
   ): MeshService {
-    return new MeshService(scope, id, { workload: peerWorkload(attributes), ports: attributes.ports });
+    const workload = peerWorkload(attributes, placeOfNew(scope, id, 'MeshService'));
+    return new MeshService(scope, id, { workload, ports: attributes.ports });
   }
 
   /** Name of the Service. */
@@ -112,18 +115,21 @@ export class MeshService extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshServiceProps) {
     const where = placeOfNew(scope, id, new.target.name);
-    super(scope, unusedId(scope, id, where));
     const peer = props.workload._peerPods;
+    super(scope, unusedId(scope, peer ? id : dnsLabel(id, where), where));
     this.home = peer ? undefined : ZeroTrustNamespace._enclosing(scope, where);
     this.workload = props.workload;
-    this.serviceName = dnsLabel(peer?.name ?? id, where);
+    this.serviceName = peer ? dnsLabel(peer.name, where) : id;
     this.namespaceName = this.home?.namespaceName ?? dnsLabel(peer?.namespace ?? '', where);
     this.host = `${this.serviceName}.${this.namespaceName}.svc.${clusterDomain(scope)}`;
     this._ports = distinctPorts(props.ports ?? [], where);
+    refuseReserved(this._ports, this.home, where);
     const place = this.place(this.serviceName, where);
     this.identified = this.workload._identify(this, place);
     this.serviceAccountName = this.identified.serviceAccountName;
-    if (this.home) this.deployment = this.build(this.home, place);
+    if (!this.home) return;
+    this.deployment = this.build(this.home, place);
+    ownPods(this, { ...this._pods, serviceAccount: this.serviceAccountName }, where);
   }
 
   /**
@@ -142,10 +148,11 @@ export class MeshService extends Construct {
     const where = placeOf(this);
     const line = (list: string) => `${variable(this.node.id)}.calls(${variable(callee.node.id)}, [${list}])`;
     const granted = callee._operations(operations, options.port, { where, line });
+    if (options.addressEnv !== undefined) {
+      this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
+    }
     callee._admit(this.caller, granted, placeOf(callee));
     this.reach(callee, granted);
-    if (options.addressEnv === undefined) return;
-    this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
   }
 
   /**
@@ -279,7 +286,7 @@ export class MeshService extends Construct {
       name: this.serviceName,
       pods: this._pods,
       admissions: this.admissions.list((paths) => this._ordered(paths)),
-      callees: [...this.callees.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
+      callees: [...this.callees].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, callee]) => callee),
       dns: home.dns,
       optOuts: this._optOuts(),
     };
@@ -287,21 +294,26 @@ export class MeshService extends Construct {
 
   private get caller(): Caller {
     const { namespaceName: namespace, serviceAccountName: serviceAccount } = this;
+    const trustDomain = this.home ? this.home.mesh._trustDomain : this.workload._peerPods?.trustDomain;
     return {
-      identity: { namespace, serviceAccount, trustDomain: this.workload._peerPods?.trustDomain },
+      identity: { namespace, serviceAccount, trustDomain },
       pods: this._pods,
     };
   }
 
   private reach(callee: MeshService, operations: Operations[]): void {
-    const known = this.callees.get(callee.host)?.ports ?? [];
+    // Two constructs may stand for one host: peers that were described twice.
+    const key = `${callee.host} ${callee.node.path}`;
+    const known = this.callees.get(key)?.ports ?? [];
     const ports = [...new Set([...known, ...operations.map(({ port }) => port)])];
-    this.callees.set(callee.host, { host: callee.host, pods: callee._pods, ports });
+    this.callees.set(key, { host: callee.host, pods: callee._pods, ports });
   }
 
   private place(name: string, where: string): Place {
     const podAnnotations = (seconds: number) => this.home?.mesh._backEnd.podAnnotations(seconds) ?? {};
-    return { name, app: this.serviceName, namespace: this.namespaceName, ports: this._ports, podAnnotations, where };
+    const proxyUser = this.home?.mesh._backEnd.proxyUser;
+    const { serviceName: app, namespaceName: namespace, _ports: ports } = this;
+    return { name, app, namespace, ports, podAnnotations, proxyUser, where };
   }
 }
 
@@ -309,21 +321,21 @@ function hasRequests(ports: MeshPort[]): boolean {
   return ports.some(({ protocol }) => protocol !== PortProtocol.TCP);
 }
 
+function refuseReserved(ports: MeshPort[], home: ZeroTrustNamespace | undefined, where: string): void {
+  const reserved = ports.find(({ containerPort }) => home?.mesh._backEnd.reservedPorts.includes(containerPort));
+  if (!reserved) return;
+  throw new MeshError({
+    code: 'ReservedPort',
+    where,
+    what: `its container would listen on port ${reserved.containerPort}, which its proxy has for itself.`,
+    why: 'The two would fight for the port, or calls would end in the proxy.',
+    fix: `MeshPort.${reserved.protocol}(${reserved.port}, { containerPort: 8080 })`,
+  });
+}
+
 function clusterDomain(scope: Construct): string {
   const home = scope.node.scopes.find((parent) => parent instanceof ZeroTrustNamespace);
   return (home as ZeroTrustNamespace | undefined)?.mesh.clusterDomain ?? 'cluster.local';
-}
-
-function unusedId(scope: Construct, id: string, where: string): string {
-  const first = scope.node.tryFindChild(id);
-  if (!first) return id;
-  throw new MeshError({
-    code: 'DuplicateObject',
-    where,
-    what: `'${id}' is there already: ${placeOf(first)}.`,
-    why: 'Construct ids are the names of objects; in the cluster the second would silently replace the first.',
-    fix: 'give one of the two another id',
-  });
 }
 
 function distinctPorts(ports: MeshPort[], where: string): MeshPort[] {

@@ -11,7 +11,10 @@ import { MeshError } from './errors';
 import { gracefulDrain } from './kubernetes/graceful-drain';
 import { MeshDeployment } from './kubernetes/mesh-deployment';
 import { HealthCheck } from './values/health-check';
+import { selectingLabels } from './values/labels';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { objectName } from './values/names';
+import { replicaCount } from './values/replicas';
 
 /** How the pods of an image run. */
 export interface ImageOptions {
@@ -147,7 +150,10 @@ export class Workload {
     if (peer) return { labels: peer.labels, serviceAccountName: peer.serviceAccountName };
     if (image !== undefined) return identifyImage(scope, place);
     if (existing) return identifyExisting(existing, place);
-    return { labels: labels ?? {}, serviceAccountName: ownIdentity(serviceAccountName, place) };
+    return {
+      labels: selectingLabels(labels ?? {}, place.where),
+      serviceAccountName: ownIdentity(serviceAccountName, place),
+    };
   }
 
   /**
@@ -161,7 +167,7 @@ export class Workload {
     return new MeshDeployment(scope, 'Deployment', {
       name: place.name,
       app: place.app,
-      version: options.version ?? versionOf(image, place),
+      version: versionOf(image, options.version, place),
       annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path },
       podAnnotations: place.podAnnotations(drain.proxySeconds),
       serviceAccount,
@@ -169,13 +175,13 @@ export class Workload {
       containerPorts: [...new Set(place.ports.map(({ containerPort }) => containerPort))],
       health: options.health ?? defaultHealth(place.ports),
       drain,
-      replicas: options.replicas,
+      replicas: options.replicas === undefined ? undefined : replicaCount(options.replicas, place.where),
       command: options.command,
       args: options.args,
       env: options.env,
       resources: options.resources,
-      user: options.user,
-      group: options.group,
+      user: processId(options.user, 'user', place),
+      group: processId(options.group, 'group', place),
     });
   }
 
@@ -186,7 +192,7 @@ export class Workload {
    */
   public _version(place: Place): string | undefined {
     const { image, options } = this.source;
-    return image === undefined ? undefined : (options?.version ?? versionOf(image, place));
+    return image === undefined ? undefined : versionOf(image, options?.version, place);
   }
 }
 
@@ -199,6 +205,8 @@ export interface Place {
   readonly namespace: string;
   readonly ports: MeshPort[];
   readonly podAnnotations: (drainSeconds: number) => Record<string, string>;
+  /** User and group of the proxy. */
+  readonly proxyUser?: number;
   readonly where: string;
 }
 
@@ -264,7 +272,7 @@ function identifyExisting(existing: PlusWorkload, place: Place): IdentifiedWorkl
 
 function ownIdentity(serviceAccountName: string | undefined, { where, app }: Place): string {
   if (serviceAccountName !== undefined && serviceAccountName !== '' && serviceAccountName !== 'default') {
-    return serviceAccountName;
+    return objectName(serviceAccountName, where);
   }
   throw new MeshError({
     code: 'NoIdentity',
@@ -272,6 +280,21 @@ function ownIdentity(serviceAccountName: string | undefined, { where, app }: Pla
     what: `its pods run as the ServiceAccount '${serviceAccountName || 'default'}'.`,
     why: 'A caller is known by its ServiceAccount alone: whatever it may do, every other pod of the namespace could do as well.',
     fix: `new Deployment(shop, '${app}', { serviceAccount: new ServiceAccount(shop, '${app}-identity'), ... })`,
+  });
+}
+
+// Root would be refused by Pod Security; what runs as the proxy is not redirected to it, and so past every policy.
+function processId(id: number | undefined, noun: string, { proxyUser, where }: Place): number | undefined {
+  const root = noun === 'user' && id === 0;
+  if (id === undefined || (Number.isInteger(id) && id >= 0 && id !== proxyUser && !root)) return id;
+  throw new MeshError({
+    code: 'InvalidUser',
+    where,
+    what: `its container would run as the ${noun} ${id}.`,
+    why: root
+      ? 'That is root, which Pod Security `restricted` refuses.'
+      : `A whole number is needed, and not ${proxyUser}: traffic of the proxy's own ${noun} bypasses the proxy.`,
+    fix: `${noun}: 10001`,
   });
 }
 
@@ -283,16 +306,19 @@ function defaultHealth([first]: MeshPort[]): HealthCheck | undefined {
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 // ghcr.io:443/acme/order:2.3.1@sha256:0123... has the version 2.3.1.
-function versionOf(image: string, { where }: Place): string {
+function versionOf(image: string, given: string | undefined, { where }: Place): string {
   const [reference, digest] = image.split('@');
   const tag = /:([^/:]+)$/.exec(reference)?.[1];
-  const version = tag ?? digest?.split(':')[1]?.slice(0, 12) ?? 'latest';
+  const version = given ?? tag ?? digest?.split(':')[1]?.slice(0, 12) ?? 'latest';
   if (reference !== '' && LABEL_VALUE.test(version)) return version;
   throw new MeshError({
     code: 'InvalidImage',
     where,
-    what: `'${image}' is not an image with a tag or digest that can be a label.`,
-    why: 'The tag becomes the label `version`: at most 63 letters, digits, dashes, dots and underscores.',
+    what:
+      given === undefined
+        ? `'${image}' is not an image with a tag or digest that can be a label.`
+        : `the version '${given}' of the image '${image}' cannot be a label.`,
+    why: 'The version, by default the tag, becomes the label `version`: at most 63 letters, digits, dashes, dots and underscores.',
     fix: "Workload.image('ghcr.io/acme/order:2.3.1', { version: '2.3.1' })",
   });
 }

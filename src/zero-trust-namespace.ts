@@ -1,10 +1,10 @@
 import { type ApiObject, type App, Chart, YamlOutputType } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { describe, MeshError, placeOf, placeOfNew } from './errors';
-import { duplicatesBelow } from './kubernetes/owned-object';
+import { duplicatesBelow, unusedId } from './kubernetes/owned-object';
 import { Mesh } from './mesh/mesh';
 import { ClusterDns } from './values/cluster-dns';
-import { dnsLabel } from './values/names';
+import { dnsLabel, objectName } from './values/names';
 
 /** How a namespace differs from the usual one. */
 export interface ZeroTrustNamespaceProps {
@@ -88,7 +88,10 @@ export class ZeroTrustNamespace extends Chart {
 
   public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps = {}) {
     const where = placeOfNew(scope, id, 'ZeroTrustNamespace');
-    super(directlyUnderApp(scope, where), dnsLabel(id, where), { namespace: id, disableResourceNameHashes: true });
+    super(directlyUnderApp(scope, where), unusedId(scope, dnsLabel(id, where), where), {
+      namespace: id,
+      disableResourceNameHashes: true,
+    });
     Object.defineProperty(this, MARK, { value: true });
     this.namespaceName = id;
     this.mesh = props.mesh ?? Mesh.istio();
@@ -97,10 +100,11 @@ export class ZeroTrustNamespace extends Chart {
     this.node.addValidation({ validate: () => [...duplicatesBelow(this), ...overwrittenFiles(this)] });
   }
 
-  /** Names of your own objects: the construct ids below the namespace, spelled out, without a hash. */
+  /** Names of your own objects: the construct ids below the namespace, spelled out in lower case, without a hash. */
   public override generateObjectName(apiObject: ApiObject): string {
     const below = apiObject.node.scopes.slice(this.node.scopes.length).map((construct) => construct.node.id);
-    return below.filter((id) => id !== 'Resource' && id !== 'Default').join('-');
+    const named = below.filter((id) => id !== 'Resource' && id !== 'Default');
+    return objectName(named.join('-').toLowerCase(), placeOf(apiObject));
   }
 }
 

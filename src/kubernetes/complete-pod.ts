@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../values/health-check';
 import type { GracefulDrain } from './graceful-drain';
-import type { DeploymentSpec, PodSpec, Probe } from './types';
+import type { Container, DeploymentSpec, PodSpec, Probe, Variable } from './types';
 
 /** What a Deployment of ours has and cdk8s-plus-28 cannot say. */
 export interface Completion {
@@ -10,6 +10,8 @@ export interface Completion {
   /** Port of the container that is asked for its health. */
   readonly healthPort?: number;
   readonly drain: GracefulDrain;
+  /** Variables of the container that are written by name; all others stay where they are. */
+  readonly addressVariables: ReadonlySet<string>;
 }
 
 /** cdk8s-plus marks pods with an address of its own; ours are found by `app`. */
@@ -25,7 +27,7 @@ export function complete(spec: DeploymentSpec, completion: Completion): Deployme
   const { [ADDRESS_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
   const pod = template.spec as PodSpec;
   return {
-    ...spec,
+    ...unsaid(spec, { minReadySeconds: 0, progressDeadlineSeconds: 600 }),
     template: {
       ...template,
       metadata: { ...template.metadata, labels },
@@ -34,19 +36,34 @@ export function complete(spec: DeploymentSpec, completion: Completion): Deployme
   };
 }
 
-function completePod(pod: PodSpec, { selector, health, healthPort, drain }: Completion): PodSpec {
-  const { hostNetwork, setHostnameAsFQDN, containers, securityContext, ...rest } = pod;
+function completePod(pod: PodSpec, { selector, health, healthPort, drain, addressVariables }: Completion): PodSpec {
+  const {
+    containers,
+    initContainers,
+    securityContext = {},
+    ...rest
+  } = unsaid(pod, {
+    dnsPolicy: 'ClusterFirst',
+    hostNetwork: false,
+    restartPolicy: 'Always',
+    setHostnameAsFQDN: false,
+  });
   const [main, ...others] = containers;
+  const env = main.env && byName(main.env, addressVariables);
   const probes = health && healthPort !== undefined ? probesOf(health, healthPort) : {};
   const lifecycle = { preStop: { sleep: { seconds: drain.preStopSeconds } } };
   return {
     ...rest,
-    ...(hostNetwork && { hostNetwork }),
-    ...(setHostnameAsFQDN && { setHostnameAsFQDN }),
     // Without it every Service of the namespace shows up as variables such as REDIS_PORT=tcp://10.0.0.7:6379.
     enableServiceLinks: false,
-    securityContext: { ...securityContext, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [{ ...main, ...probes, lifecycle }, ...others],
+    securityContext: {
+      ...(securityContext.fsGroup === undefined
+        ? unsaid(securityContext, { fsGroupChangePolicy: 'Always' })
+        : securityContext),
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(initContainers && { initContainers: initContainers.map(restricted) }),
+    containers: [{ ...main, ...(env && { env }), ...probes, lifecycle }, ...others.map(restricted)],
     topologySpreadConstraints: [
       {
         maxSkew: 1,
@@ -57,6 +74,23 @@ function completePod(pod: PodSpec, { selector, health, healthPort, drain }: Comp
       },
     ],
   };
+}
+
+// What Kubernetes fills in by itself only hides the lines that say something.
+function unsaid<T extends object>(value: T, defaults: Partial<T>): T {
+  const same = ([field, content]: [string, unknown]) => defaults[field as keyof T] === content;
+  return Object.fromEntries(Object.entries(value).filter((entry) => !same(entry))) as T;
+}
+
+function byName(env: Variable[], names: ReadonlySet<string>): Variable[] {
+  const sorted = env.filter(({ name }) => names.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const next = sorted.values();
+  return env.map((variable) => (names.has(variable.name) ? (next.next().value ?? variable) : variable));
+}
+
+// Pod Security looks at every container; what cdk8s-plus says of the further ones lacks only this.
+function restricted(container: Container): Container {
+  return { ...container, securityContext: { capabilities: { drop: ['ALL'] }, ...container.securityContext } };
 }
 
 function probesOf(health: HealthCheck, port: number): Record<string, Probe> {

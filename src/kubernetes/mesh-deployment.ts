@@ -61,6 +61,9 @@ export class MeshDeployment extends Deployment {
   /** Labels that select exactly these pods. Immutable in the cluster, so the version is not among them. */
   public readonly selectorLabels: Record<string, string>;
 
+  /** Variables that hold addresses of callees: written by name, since the order of calls must not restart pods. */
+  public readonly addressVariables = new Set<string>();
+
   public constructor(scope: Construct, id: string, props: MeshDeploymentProps) {
     const selectorLabels = { app: props.app, 'app.kubernetes.io/instance': props.name };
     const labels = {
@@ -90,7 +93,8 @@ export class MeshDeployment extends Deployment {
           ports: props.containerPorts.map((number) => ({ number })),
           command: props.command,
           args: props.args,
-          envVariables: props.env,
+          // A copy: cdk8s-plus adds to the object it is given, which may be the environment of other services too.
+          envVariables: { ...props.env },
           resources: props.resources ?? DEFAULT_RESOURCES,
           securityContext: {
             user: props.user,
@@ -109,6 +113,7 @@ export class MeshDeployment extends Deployment {
       health: props.health,
       healthPort: props.containerPorts[0],
       drain: props.drain,
+      addressVariables: this.addressVariables,
     };
     this.apiObject = new ApiObject(this, 'Resource', {
       ...k8s.KubeDeployment.GVK,

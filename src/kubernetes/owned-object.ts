@@ -1,7 +1,8 @@
 import { ApiObject, type ApiObjectProps, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { describe, MeshError } from '../errors';
+import { describe, MeshError, placeOf } from '../errors';
 import type { OptOut } from '../values/opt-out';
+import { reserve } from './claims';
 
 /** An object that this library writes. */
 export interface OwnedObjectProps<Spec> {
@@ -57,30 +58,30 @@ export class OwnedObject<Spec extends object> extends ApiObject {
 
 // One annotation a door; undefined annotations vanish when the object is rendered.
 function marks(optOuts: () => OptOut[]): Record<string, string> {
-  const reasons = (name: string) =>
-    optOuts()
-      .filter((door) => door.name === name)
-      .map((door) => door.reason)
-      .join('; ') || undefined;
+  const reasons = (name: string) => {
+    const doors = optOuts().filter((door) => door.name === name);
+    return [...new Set(doors.map((door) => door.reason))].sort().join('; ') || undefined;
+  };
   return Object.fromEntries(OPT_OUT_NAMES.map((name) => [OPT_OUT + name, Lazy.any({ produce: () => reasons(name) })]));
-}
-
-const CLAIMS = Symbol.for('cdk8s-grpc-mesh.claims');
-
-interface WithClaims {
-  [CLAIMS]?: Map<string, string>;
 }
 
 /** Reserves kind, namespace and name of an object in its app. */
 export function claim(object: ApiObject): void {
-  const app = object.node.root as WithClaims;
-  app[CLAIMS] ??= new Map();
-  const key = identityOf(object);
-  const first = app[CLAIMS].get(key);
-  if (first !== undefined && first !== object.node.path) {
-    throw new MeshError(duplicate(object, first));
-  }
-  app[CLAIMS].set(key, object.node.path);
+  const first = reserve(object, identityOf(object), object.node.path);
+  if (first !== undefined) throw new MeshError(duplicate(object, first));
+}
+
+/** Returns `id` if no construct of the scope has it, refuses it otherwise. */
+export function unusedId(scope: Construct, id: string, where: string): string {
+  const first = scope.node.tryFindChild(id);
+  if (!first) return id;
+  throw new MeshError({
+    code: 'DuplicateObject',
+    where,
+    what: `'${id}' is there already: ${placeOf(first)}.`,
+    why: 'Construct ids are the names of objects; in the cluster the second would silently replace the first.',
+    fix: 'give one of the two another id',
+  });
 }
 
 /** The problem of every object below `scope` that another one of the same kind, namespace and name precedes. */

@@ -9,5 +9,6 @@ import type * as core from 'kubernetes-models/v1' with { 'resolution-mode': 'imp
 export type DeploymentSpec = NonNullable<apps.IDeployment['spec']>;
 export type PodSpec = NonNullable<core.IPod['spec']>;
 export type Container = PodSpec['containers'][number];
+export type Variable = NonNullable<Container['env']>[number];
 export type Probe = NonNullable<Container['livenessProbe']>;
 export type PodDisruptionBudgetSpec = NonNullable<policy.IPodDisruptionBudget['spec']>;

@@ -13,8 +13,8 @@ export class Admissions {
   public add(caller: Caller | undefined, operations: Operations[], where: string): void {
     const key = caller ? keyOf(caller) : '*';
     const entry = this.callers.get(key) ?? { caller, ports: new Map() };
+    if (!this.callers.has(key) && this.callers.size === MAX_CALLERS) throw tooMany(where);
     this.callers.set(key, entry);
-    if (this.callers.size > MAX_CALLERS) throw tooMany(where);
     for (const { port, paths } of operations) {
       const known = entry.ports.get(port);
       const all = paths === undefined || (entry.ports.has(port) && known === undefined);
@@ -28,7 +28,7 @@ export class Admissions {
     return sorted.map(([, { caller, ports }]) => ({
       caller,
       operations: [...ports]
-        .sort(([a], [b]) => a.containerPort - b.containerPort)
+        .sort(([a], [b]) => a.containerPort - b.containerPort || a.port - b.port)
         .map(([port, paths]) => ({ port, ...(paths && { paths: order([...paths]) }) })),
     }));
   }

@@ -156,6 +156,10 @@ export interface MeshBackEnd {
   podAnnotations(drainSeconds: number): Record<string, string>;
   /** Labels by which pods of an own gateway are found. */
   gatewayLabels(name: string): Record<string, string>;
+  /** Ports of the pod that the proxy has for itself. */
+  readonly reservedPorts: number[];
+  /** User and group of the proxy: whoever runs as it is not redirected to it. */
+  readonly proxyUser: number;
 }
 
 /** Which objects a service has; known at its birth. */

@@ -1,6 +1,8 @@
 import { MeshError } from '../errors';
+import { dnsLabel } from '../values/names';
 import type { MeshBackEnd } from './contract';
 import { Istio } from './istio/istio';
+import { trustDomainName } from './trust-domain';
 
 /** The Istio installation that a namespace runs on. */
 export interface IstioOptions {
@@ -65,18 +67,25 @@ export class Mesh {
         fix: `Mesh.istio({ version: '${ISTIO_VERSIONS.at(-1)}' })`,
       });
     }
+    const trustDomain = trustDomainName(options.trustDomain ?? 'cluster.local', 'Mesh.istio');
     const backEnd = new Istio({
-      trustDomain: options.trustDomain ?? 'cluster.local',
-      rootNamespace: options.rootNamespace ?? 'istio-system',
+      trustDomain,
+      rootNamespace: dnsLabel(options.rootNamespace ?? 'istio-system', 'Mesh.istio'),
       revision: options.revision,
       cni: options.cni ?? false,
     });
-    return new Mesh(options.clusterDomain ?? 'cluster.local', backEnd);
+    return new Mesh(options.clusterDomain ?? 'cluster.local', trustDomain, backEnd);
   }
 
   private constructor(
     /** Domain of the cluster's host names. */
     public readonly clusterDomain: string,
+    /**
+     * First part of every identity of its workloads.
+     *
+     * @internal
+     */
+    public readonly _trustDomain: string,
     /**
      * @internal
      */

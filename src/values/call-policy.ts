@@ -98,7 +98,10 @@ function checkPerTryTimeout(method: GrpcMethod, retry: RetryPolicy, deadlineMill
       where,
       what: `${method.name} has ${retry.attempts + 1} tries of ${perTry} ms, but a deadline of ${deadlineMillis} ms.`,
       why: 'The last try could never finish: the deadline ends the call first.',
-      fix: `RetryPolicy.idempotent({ attempts: ${retry.attempts}, perTryTimeout: Duration.millis(${longest}) })`,
+      fix:
+        longest >= 1
+          ? `perTryTimeout: Duration.millis(${longest})`
+          : `deadline: Duration.millis(${perTry * (retry.attempts + 1)})`,
     });
   }
 }

@@ -1,3 +1,5 @@
+import { selectingLabels } from './labels';
+
 /** The DNS service of a cluster that is not set up like most. */
 export interface ClusterDnsOptions {
   /** Host name of the Service inside the cluster. */
@@ -27,7 +29,8 @@ export class ClusterDns {
 
   /** Any other one. */
   public static of(options: ClusterDnsOptions): ClusterDns {
-    return new ClusterDns(options.host, options.namespace, { ...options.podLabels }, options.containerPort ?? 53);
+    const podLabels = selectingLabels(options.podLabels, 'ClusterDns.of');
+    return new ClusterDns(options.host, options.namespace, podLabels, options.containerPort ?? 53);
   }
 
   private constructor(

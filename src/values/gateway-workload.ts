@@ -1,4 +1,6 @@
-import { dnsLabel } from './names';
+import { selectingLabels } from './labels';
+import { dnsLabel, objectName } from './names';
+import { replicaCount } from './replicas';
 
 /** Where `istioctl install` put the gateway. */
 export interface IstioctlGatewayOptions {
@@ -82,8 +84,8 @@ export class GatewayWorkload {
     return new GatewayWorkload(
       {
         namespace: dnsLabel(options.namespace, where),
-        labels: { ...options.labels },
-        serviceAccount: options.serviceAccountName,
+        labels: selectingLabels(options.labels, where),
+        serviceAccount: objectName(options.serviceAccountName, where),
       },
       undefined,
     );
@@ -97,7 +99,7 @@ export class GatewayWorkload {
    * @see https://istio.io/latest/docs/setup/additional-setup/gateway/#deploying-a-gateway
    */
   public static own(options: OwnGatewayOptions = {}): GatewayWorkload {
-    return new GatewayWorkload(undefined, options.replicas ?? 2);
+    return new GatewayWorkload(undefined, replicaCount(options.replicas ?? 2, 'GatewayWorkload.own'));
   }
 
   private constructor(

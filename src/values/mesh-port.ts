@@ -57,13 +57,23 @@ export class MeshPort {
     port: number,
     options: MeshPortOptions,
   ) {
-    this.port = portNumber(port, protocol);
-    this.containerPort = portNumber(options.containerPort ?? port, protocol);
+    const where = `MeshPort.${protocol}(${port})`;
+    this.port = portNumber(port, protocol, where);
+    this.containerPort = portNumber(options.containerPort ?? port, protocol, where);
     this.name = options.name === undefined ? protocol : `${protocol}-${options.name}`;
+    if (this.name.startsWith('grpc-web')) {
+      throw new MeshError({
+        code: 'InvalidName',
+        where,
+        what: `a gRPC port is called '${this.name}'.`,
+        why: 'Istio reads grpc-web at the beginning of a name as the protocol of browsers.',
+        fix: `MeshPort.${protocol}(${port}, { name: 'admin' })`,
+      });
+    }
     if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(this.name) || this.name.length > 63) {
       throw new MeshError({
         code: 'InvalidName',
-        where: `MeshPort.${protocol}(${port})`,
+        where,
         what: `'${this.name}' cannot be the name of a port.`,
         why: 'Port names are DNS labels: lower-case letters, digits and dashes, at most 63.',
         fix: `MeshPort.${protocol}(${port}, { name: 'admin' })`,
@@ -72,11 +82,11 @@ export class MeshPort {
   }
 }
 
-function portNumber(port: number, protocol: PortProtocol): number {
+function portNumber(port: number, protocol: PortProtocol, where: string): number {
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
   throw new MeshError({
     code: 'InvalidPort',
-    where: `MeshPort.${protocol}(${port})`,
+    where,
     what: `${port} is not a port.`,
     why: 'Kubernetes takes whole numbers from 1 to 65535.',
     fix: `MeshPort.${protocol}(${protocol === PortProtocol.GRPC ? 50051 : 8080})`,

@@ -3,7 +3,8 @@ import { MeshError } from '../errors';
 
 /** A duration in whole milliseconds, refused if the mesh could not hold it. */
 export function milliseconds(duration: Duration, noun: string, where: string): number {
-  const millis = duration.toMilliseconds({ integral: false });
+  // 1.001 s are 1000.9999999999999 ms to a computer.
+  const millis = Number(duration.toMilliseconds({ integral: false }).toPrecision(12));
   if (Number.isInteger(millis) && millis >= 1) return millis;
   throw new MeshError({
     code: 'InvalidDuration',

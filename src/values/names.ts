@@ -17,7 +17,7 @@ export function dnsLabel(name: string, where: string): string {
       where,
       what: `the name '${name}' has ${name.length} characters, ${MAX_LABEL} are allowed.`,
       why: 'It becomes the name of a Service and the value of labels, and Kubernetes refuses longer ones.',
-      fix: `'${name.slice(0, 40).replace(/-+$/, '')}'`,
+      fix: `'${suggestion(name)}'`,
     });
   }
   if (!DNS_LABEL.test(name)) {
@@ -32,7 +32,25 @@ export function dnsLabel(name: string, where: string): string {
   return name;
 }
 
-const HOST = /^(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/**
+ * Returns `name` if an existing object (a Secret, a ServiceAccount) can have it, refuses it otherwise.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export function objectName(name: string, where: string): string {
+  if (SUBDOMAIN.test(name) && name.length <= 253) return name;
+  throw new MeshError({
+    code: 'InvalidName',
+    where,
+    what: `'${name}' is not the name of a Kubernetes object.`,
+    why: 'It names an object that is there: lower-case letters, digits, dashes and dots, at most 253; a * would mean every one.',
+    fix: `'${suggestion(name)}'`,
+  });
+}
+
+const HOST = /^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Returns `host` if a Gateway can serve it (`api.example.com`, `*.example.com`), refuses it otherwise. */
 export function gatewayHost(host: string, where: string): string {
@@ -50,6 +68,8 @@ function suggestion(name: string): string {
   const label = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '');
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   return label === '' ? 'order' : label;
 }

@@ -29,7 +29,19 @@ export class ProtoApi {
 
   /** Reads several `.proto` files and everything they import. */
   public static fromFiles(paths: string[], options: ProtoFileOptions = {}): ProtoApi {
+    if (paths.length === 0) throw noFiles();
     return new ProtoApi(paths.join(', '), reader().readProtoFiles(paths, options.includePaths ?? []));
+  }
+
+  /**
+   * Reads every `.proto` file below a folder, which is also the place where imports are looked up first.
+   *
+   * @param folder relative to the working directory
+   */
+  public static fromFolder(folder: string, options: ProtoFileOptions = {}): ProtoApi {
+    return ProtoApi.fromFiles(reader().protoFilesBelow(folder), {
+      includePaths: [folder, ...(options.includePaths ?? [])],
+    });
   }
 
   /**
@@ -60,6 +72,7 @@ export class ProtoApi {
     const found = this.services.get(fullName);
     if (found) return GrpcApi.of(found.fullName, found.methods);
     const names = this.serviceNames;
+    const close = didYouMean(fullName, names);
     throw new MeshError({
       code: 'UnknownService',
       where: this.source,
@@ -67,10 +80,20 @@ export class ProtoApi {
       why:
         names.length === 0
           ? 'The files declare no service that has methods.'
-          : `Its services are: ${names.join(', ')}.${didYouMean(fullName, names)}`,
-      fix: `.service('${names[0] ?? 'coffee.v1.Payment'}')`,
+          : `Its services are: ${names.join(', ')}.${close}`,
+      fix: `.service('${/'(.*)'/.exec(close)?.[1] ?? names[0] ?? 'coffee.v1.Payment'}')`,
     });
   }
+}
+
+function noFiles(): MeshError {
+  return new MeshError({
+    code: 'NoFiles',
+    where: 'ProtoApi.fromFiles',
+    what: 'the list of files is empty.',
+    why: 'It declares no service; a pattern that matches no file looks the same.',
+    fix: "ProtoApi.fromFiles(['protos/coffee/v1/coffee.proto'])",
+  });
 }
 
 // On first use: importing this library must not cost a user who has no .proto files the loading of a parser.

@@ -18,7 +18,7 @@ export enum RetryableStatus {
 /** How often, and how long each try may take. */
 export interface RetryOptions {
   /**
-   * Tries after the first one, 1 to 10.
+   * Tries after the first one, 0 to 10.
    *
    * @default 2
    */

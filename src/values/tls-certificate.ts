@@ -1,4 +1,4 @@
-import { dnsLabel } from './names';
+import { objectName } from './names';
 
 /** Where cert-manager gets the certificate from. */
 export interface CertManagerOptions {
@@ -30,7 +30,7 @@ export interface CertManagerOptions {
 export class TlsCertificate {
   /** A Secret that is already there. */
   public static fromSecret(secretName: string): TlsCertificate {
-    return new TlsCertificate(dnsLabel(secretName, 'TlsCertificate.fromSecret'), undefined);
+    return new TlsCertificate(objectName(secretName, 'TlsCertificate.fromSecret'), undefined);
   }
 
   /**
@@ -39,9 +39,11 @@ export class TlsCertificate {
    * @see https://cert-manager.io/docs/usage/certificate/
    */
   public static fromCertManager(options: CertManagerOptions): TlsCertificate {
-    return new TlsCertificate(options.secretName && dnsLabel(options.secretName, 'TlsCertificate.fromCertManager'), {
-      name: options.issuer,
-      kind: options.issuerKind ?? 'ClusterIssuer',
+    const { issuer, issuerKind = 'ClusterIssuer', secretName } = options;
+    const where = 'TlsCertificate.fromCertManager';
+    return new TlsCertificate(secretName === undefined ? undefined : objectName(secretName, where), {
+      name: objectName(issuer, where),
+      kind: issuerKind,
     });
   }
 

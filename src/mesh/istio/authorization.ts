@@ -23,7 +23,7 @@ export function gatewayPolicy(ingress: Ingress): AuthorizationPolicySpec {
     action: 'ALLOW',
     rules: ingress.hosts.map((host) => ({
       to: gatewayTargets(ingress.exposures.filter((exposure) => exposure.host === host)).map((operation) => ({
-        operation: { hosts: [host, `${host}:*`], ...operation },
+        operation: { hosts: authorities(host, ingress), ...operation },
       })),
     })),
   };
@@ -63,6 +63,12 @@ function gatewayTargets(exposures: Exposure[]) {
     ...(web.length > 0 ? [{ methods: ['POST', 'OPTIONS'], paths: paths(web) }] : []),
     ...(http.length > 0 ? [{ paths: paths(http) }] : []),
   ];
+}
+
+// gRPC clients name the port as well. A pattern has one *, at its beginning or its end.
+function authorities(host: string, { tls }: Ingress): string[] {
+  if (!host.startsWith('*')) return [host, `${host}:*`];
+  return [host, `${host}:${tls ? 443 : 80}`];
 }
 
 function isGrpc(port: MeshPort): boolean {

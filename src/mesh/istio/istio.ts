@@ -7,7 +7,7 @@ import { allowNothing, gatewayPolicy, servicePolicy } from './authorization';
 import { certificate, gateway, hostRoutes } from './ingress';
 import { strict } from './mtls';
 import { allowControlPlane, allowDns, defaultDeny, gatewayNetwork, serviceNetwork } from './network';
-import { gatewayDeployment, gatewayService, listenerPort, ownGatewayLabels } from './own-gateway';
+import { gatewayDeployment, gatewayService, listenerPort, ownGatewayLabels, secretRules } from './own-gateway';
 import { meshRoutes } from './routing';
 import { kubernetesService } from './service';
 import { clientSidecar, namespaceSidecar } from './sidecar';
@@ -17,6 +17,7 @@ import { webTranslation } from './web-translation';
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 const NETWORK_POLICY = 'networking.k8s.io/v1';
+const RBAC = 'rbac.authorization.k8s.io';
 
 /** What differs from one Istio installation to the next. */
 export interface IstioSettings {
@@ -28,6 +29,10 @@ export interface IstioSettings {
 
 /** Istio with a sidecar in every pod: which object is made of which facts, in the order in which they may be applied. */
 export class Istio implements MeshBackEnd {
+  /** @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio */
+  public readonly reservedPorts = [15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090];
+  public readonly proxyUser = 1337;
+
   public constructor(private readonly settings: IstioSettings) {}
 
   public namespace(scope: Construct, { name, adopted, dns }: Namespace): void {
@@ -126,6 +131,7 @@ export class Istio implements MeshBackEnd {
 // The pods of an own gateway and their walls; nobody knows them but the world outside.
 function ownGateway(scope: Construct, name: string, replicas: number, facts: () => Ingress): void {
   core(scope, 'ServiceAccount', name);
+  secretReader(scope, name);
   core(scope, 'Service', name, () => gatewayService(facts()));
   security(scope, 'AuthorizationPolicy', name, () => gatewayPolicy(facts()));
   networkPolicy(scope, name, () => gatewayNetwork(facts(), listenerPort(facts())));
@@ -138,6 +144,17 @@ function ownGateway(scope: Construct, name: string, replicas: number, facts: () 
     labels: { app: name },
     spec,
   });
+}
+
+function secretReader(scope: Construct, name: string): void {
+  const apiVersion = `${RBAC}/v1`;
+  const role = new OwnedObject(scope, 'Role', { apiVersion, kind: 'Role', name });
+  role.addJsonPatch(JsonPatch.add('/rules', secretRules));
+  const binding = new OwnedObject(scope, 'RoleBinding', { apiVersion, kind: 'RoleBinding', name });
+  binding.addJsonPatch(
+    JsonPatch.add('/roleRef', { apiGroup: RBAC, kind: 'Role', name }),
+    JsonPatch.add('/subjects', [{ kind: 'ServiceAccount', name }]),
+  );
 }
 
 type OptOuts = NonNullable<ConstructorParameters<typeof OwnedObject>[2]['optOuts']>;

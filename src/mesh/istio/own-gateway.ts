@@ -2,6 +2,7 @@ import type { Ingress } from '../contract';
 import type { DeploymentSpec, ServiceSpec } from './types';
 
 const HEALTH_PORT = 15021;
+const DRAIN_SECONDS = 50;
 
 /** The port on which an own gateway listens: unprivileged, so that its pods need no capability. */
 export function listenerPort(ingress: Ingress): number {
@@ -13,6 +14,9 @@ export function ownGatewayLabels(name: string): Record<string, string> {
   return { app: name, istio: name };
 }
 
+/** istiod hands a certificate to a gateway whose ServiceAccount may list the Secrets beside it, and asks for no more. */
+export const secretRules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }];
+
 /** Pods that the injector fills with the proxy of its own version. */
 export function gatewayDeployment(name: string, replicas: number): DeploymentSpec {
   const labels = ownGatewayLabels(name);
@@ -22,12 +26,17 @@ export function gatewayDeployment(name: string, replicas: number): DeploymentSpe
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
     template: {
       metadata: {
-        annotations: { 'inject.istio.io/templates': 'gateway' },
+        annotations: {
+          'inject.istio.io/templates': 'gateway',
+          'proxy.istio.io/config': JSON.stringify({ terminationDrainDuration: `${DRAIN_SECONDS}s` }),
+        },
         labels: { ...labels, 'sidecar.istio.io/inject': 'true' },
       },
       spec: {
         serviceAccountName: name,
-        terminationGracePeriodSeconds: 60,
+        // The right to list Secrets is for istiod's question; the pod itself has no token for the API server.
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: DRAIN_SECONDS + 10,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {
@@ -63,7 +72,7 @@ export function gatewayService(ingress: Ingress): ServiceSpec {
     type: 'LoadBalancer',
     selector: ingress.gateway.pods.labels,
     ports: [
-      { name: 'status-port', port: HEALTH_PORT, targetPort: HEALTH_PORT, protocol: 'TCP' },
+      { name: 'http-status', port: HEALTH_PORT, targetPort: HEALTH_PORT, protocol: 'TCP', appProtocol: 'http' },
       { ...edge, targetPort: listenerPort(ingress), protocol: 'TCP', appProtocol: edge.name },
     ],
   };

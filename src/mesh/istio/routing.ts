@@ -34,9 +34,14 @@ export function rpcRoutes(routing: Routing, methods: MethodPolicy[], cors?: Cors
   }));
 }
 
-/** Routes of plain HTTP: no deadline, since a download may take long, and a second try only of what reached no server. */
-export function httpRoute(name: string, port: MeshPort, match: HttpMatch[]): Route {
-  return { name, match, retries: retries(RetryPolicy.unexecuted()), port };
+/**
+ * Routes of what no `.proto` describes. No deadline, since a download may take long.
+ *
+ * Plain HTTP gets a second try of what reached no server; an unknown RPC gets its one answer, UNIMPLEMENTED.
+ */
+export function httpRoute(name: string, port: MeshPort, match?: HttpMatch[]): Route {
+  const repeat = port.protocol === PortProtocol.GRPC ? RetryPolicy.never() : RetryPolicy.unexecuted();
+  return { name, ...(match && { match }), retries: retries(repeat), port };
 }
 
 /** Routes with their destinations: before each one its twin for callers that pin themselves to the canary. */
@@ -66,15 +71,9 @@ function destination({ host }: Routing, port: MeshPort, subset: string | undefin
   return { destination: { host, port: { number: port.port }, ...(subset && { subset }) } };
 }
 
-// A path that the .proto does not know is routed, so that the server can answer UNIMPLEMENTED, and never repeated.
+// A path that the .proto does not know is routed, so that the server itself can answer.
 function catchAll(port: MeshPort, several: boolean): Route {
-  const repeat = port.protocol === PortProtocol.GRPC ? RetryPolicy.never() : RetryPolicy.unexecuted();
-  return {
-    name: several ? `default-${port.name}` : 'default',
-    ...(several && { match: [{ port: port.port }] }),
-    retries: retries(repeat),
-    port,
-  };
+  return several ? httpRoute(`default-${port.name}`, port, [{ port: port.port }]) : httpRoute('default', port);
 }
 
 // What the user said about one RPC gets a route of its own, under its own name.

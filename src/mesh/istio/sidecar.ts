@@ -13,7 +13,7 @@ export function namespaceSidecar(rootNamespace: string, dns: ClusterDns): Sideca
  * A Sidecar with a workloadSelector inherits nothing: without its own outboundTrafficPolicy the client would be ALLOW_ANY.
  */
 export function clientSidecar(service: Service, rootNamespace: string): SidecarSpec {
-  const callees = service.callees.map(({ host, pods }) => `${pods.namespace}/${host}`);
+  const callees = new Set(service.callees.map(({ host, pods }) => `${pods.namespace}/${host}`));
   return {
     workloadSelector: { labels: service.pods.labels },
     ...egress([...everybody(rootNamespace, service.dns), ...callees]),

@@ -1,0 +1,16 @@
+import type { IConstruct } from 'constructs';
+
+const CLAIMS = Symbol.for('cdk8s-grpc-mesh.claims');
+
+interface WithClaims {
+  [CLAIMS]?: Map<string, string>;
+}
+
+/** Reserves a name in the app of a construct. Returns who has it already, if somebody else does. */
+export function reserve(construct: IConstruct, name: string, by: string): string | undefined {
+  const app = construct.node.root as WithClaims;
+  app[CLAIMS] ??= new Map();
+  const first = app[CLAIMS].get(name);
+  if (first === undefined) app[CLAIMS].set(name, by);
+  return first === by ? undefined : first;
+}
