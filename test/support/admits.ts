@@ -11,6 +11,8 @@ export interface Call {
   readonly port: number;
   readonly path: string;
   readonly method?: string;
+  /** As the client names it, with the port if it does so. Letter case does not matter. */
+  readonly host?: string;
 }
 
 type Fields = Record<string, string[] | undefined>;
@@ -33,6 +35,7 @@ export function admits(manifests: Manifests, call: Call): boolean {
     ports: String(call.port),
     paths: call.path,
     methods: call.method ?? 'POST',
+    hosts: call.host?.toLowerCase(),
   };
   const holds = (fields: Fields) =>
     Object.entries(fields).every(([field, values]) => {

@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import type { Construct } from 'constructs';
 import {
   GrpcApi,
   GrpcService,
@@ -32,7 +33,7 @@ export function coffeeShop(props?: ZeroTrustNamespaceProps): { app: App; shop: Z
 }
 
 /** `payment`, with an RPC of every kind. */
-export function payment(shop: ZeroTrustNamespace, props: Partial<GrpcServiceProps> = {}): GrpcService {
+export function payment(shop: Construct, props: Partial<GrpcServiceProps> = {}): GrpcService {
   return new GrpcService(shop, 'payment', {
     workload: Workload.image('ghcr.io/acme/payment:1.4.0'),
     apis: [paymentApi],
@@ -41,7 +42,7 @@ export function payment(shop: ZeroTrustNamespace, props: Partial<GrpcServiceProp
 }
 
 /** `order`, a client of `payment` in most tests. */
-export function order(shop: ZeroTrustNamespace, props: Partial<GrpcServiceProps> = {}): GrpcService {
+export function order(shop: Construct, props: Partial<GrpcServiceProps> = {}): GrpcService {
   return new GrpcService(shop, 'order', {
     workload: Workload.image('ghcr.io/acme/order:2.3.1'),
     apis: [orderApi],

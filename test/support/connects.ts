@@ -1,0 +1,88 @@
+import type { Manifests } from './manifests';
+
+/** Pods as NetworkPolicies know them. A namespace has no label here but its own name. */
+export interface Pod {
+  readonly namespace: string;
+  readonly labels: Record<string, string>;
+}
+
+/** A connection between two pods, to a port of the container. */
+export interface Connection {
+  readonly from: Pod;
+  readonly to: Pod;
+  readonly port: number;
+  readonly protocol?: 'TCP' | 'UDP';
+}
+
+interface Selector {
+  readonly matchLabels?: Record<string, string>;
+}
+
+interface Peer {
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+}
+
+interface Rule {
+  readonly from?: Peer[];
+  readonly to?: Peer[];
+  readonly ports?: { readonly protocol?: string; readonly port?: number }[];
+}
+
+/**
+ * Whether the NetworkPolicies of both ends let a connection through, written from Kubernetes' documentation and not from our
+ * renderers.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export function connects(manifests: Manifests, connection: Connection): boolean {
+  return leaves(manifests, connection) && enters(manifests, connection);
+}
+
+/** Whether the policies of the client let the connection out. */
+export function leaves(manifests: Manifests, connection: Connection): boolean {
+  return allowed(manifests, 'Egress', connection.from, ({ to, ...rest }) =>
+    covers(to, connection.to, connection, rest),
+  );
+}
+
+/** Whether the policies of the server let the connection in. */
+export function enters(manifests: Manifests, connection: Connection): boolean {
+  return allowed(manifests, 'Ingress', connection.to, ({ from, ...rest }) =>
+    covers(from, connection.from, connection, rest),
+  );
+}
+
+// A pod that no policy selects for a direction is open in it; otherwise one rule of one policy is enough.
+function allowed(manifests: Manifests, direction: 'Ingress' | 'Egress', pod: Pod, covered: (rule: Rule) => boolean) {
+  const isolating = manifests
+    .kind('NetworkPolicy')
+    .filter(({ metadata, spec }) => metadata.namespace === pod.namespace && selects(spec.podSelector, pod.labels))
+    .filter(({ spec }) => spec.policyTypes.includes(direction));
+  if (isolating.length === 0) return true;
+  return isolating.some(({ spec }) => ((direction === 'Ingress' ? spec.ingress : spec.egress) ?? []).some(covered));
+}
+
+function covers(peers: Peer[] | undefined, pod: Pod, { from, to, port, protocol }: Connection, rule: Rule): boolean {
+  const { ports, ...unknown } = rule;
+  if (Object.keys(unknown).length > 0) throw new Error(`${JSON.stringify(unknown)} is not understood here`);
+  const home = pod === to ? from.namespace : to.namespace;
+  return (
+    (ports === undefined || ports.some((p) => p.port === port && (p.protocol ?? 'TCP') === (protocol ?? 'TCP'))) &&
+    (peers === undefined || peers.some((peer) => isPeer(peer, pod, home)))
+  );
+}
+
+// Both selectors in one peer: these pods in these namespaces. Without a namespaceSelector: in the namespace of the policy.
+function isPeer({ podSelector, namespaceSelector, ...unknown }: Peer, pod: Pod, home: string): boolean {
+  if (Object.keys(unknown).length > 0) throw new Error(`${JSON.stringify(unknown)} is not understood here`);
+  const inNamespace = namespaceSelector
+    ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': pod.namespace })
+    : pod.namespace === home;
+  return inNamespace && (podSelector === undefined || selects(podSelector, pod.labels));
+}
+
+function selects({ matchLabels, ...unknown }: Selector, labels: Record<string, string>): boolean {
+  if (Object.keys(unknown).length > 0) throw new Error(`${JSON.stringify(unknown)} is not understood here`);
+  return Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+}
