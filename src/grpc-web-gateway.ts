@@ -88,8 +88,8 @@ const EXPOSE_HEADERS = ['grpc-message', 'grpc-status', 'grpc-status-details-bin'
 /**
  * Browsers in, gRPC out.
  *
- * Leaves in the cluster: a CORS policy on the routes of the exposed RPCs (preflights are answered at the gateway, foreign
- * origins get no CORS headers), and `appProtocol: grpc-web` on the server's port, so that its sidecar translates; native
+ * Leaves in the cluster: a CORS policy on the routes of the exposed RPCs (preflights are answered at the gateway, those of
+ * foreign origins without `access-control-allow-origin`, so their browsers stop), and `appProtocol: grpc-web` on the server's port, so that its sidecar translates; native
  * callers are unaffected. Replies of the gateway itself are plain HTTP, not grpc-status.
  *
  * @see https://github.com/grpc/grpc-web

@@ -85,7 +85,7 @@ export interface ExposeOptions {
  *
  * Leaves in the cluster: a Gateway with TLS 1.3 and HTTP/2, and a VirtualService a host with exact RPC paths, the same
  * deadlines, retries and canary split as inside the mesh. Exposed services admit the identity of the gateway to exactly the
- * exposed RPCs; anything else is answered UNIMPLEMENTED (12) at the edge. A client with TLS 1.2 gets no connection.
+ * exposed RPCs; anything else is answered at the edge, UNIMPLEMENTED (12), or PERMISSION_DENIED (7) by a gateway of its own. A client with TLS 1.2 gets no connection.
  */
 export class MeshIngress extends Construct {
   /** Host names that it serves. */

@@ -34,7 +34,9 @@ export interface MeshServiceAttributes {
   readonly podLabels?: { [key: string]: string };
 
   /**
-   * Trust domain of its mesh.
+   * Trust domain of its mesh. It must be among `meshConfig.trustDomainAliases` of ours, or TLS refuses its certificates.
+   *
+   * With aliases Istio admits its namesakes too: the same namespace and ServiceAccount in every aliased trust domain.
    *
    * @default - the one of the mesh it talks to
    */

@@ -85,7 +85,7 @@ function mostSpecificFirst(a: Exposure, b: Exposure): number {
   return isPrefix(a) - isPrefix(b) || b.path.length - a.path.length || (a.path < b.path ? -1 : 1);
 }
 
-// By path alone: a browser's preflight carries no content-type. Foreign origins get an answer without CORS headers.
+// By path alone: a browser's preflight carries no content-type. Foreign origins get an answer that does not allow them.
 function corsPolicy(cors: Cors): CorsPolicy {
   return {
     allowOrigins: cors.origins.map((exact) => ({ exact })),

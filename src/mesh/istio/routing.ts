@@ -12,10 +12,19 @@ export function meshRoutes(routing: Routing): VirtualServiceSpec {
   return {
     hosts: [routing.host],
     http: [
-      ...pinned(rpcRoutes(routing, routing.methods), routing, pin),
+      ...pinned(onTheirPort(rpcRoutes(routing, routing.methods), ports), routing, pin),
       ...ports.flatMap((port) => pinned([catchAll(port, ports.length > 1)], routing, pin)),
     ],
   };
+}
+
+// A path of one port may be that of an RPC on another, as where a server also speaks Connect.
+function onTheirPort(routes: Route[], ports: MeshPort[]): Route[] {
+  if (ports.length < 2) return routes;
+  return routes.map((route) => ({
+    ...route,
+    match: route.match?.map((match) => ({ ...match, port: route.port.port })),
+  }));
 }
 
 /** Routes of these RPCs, one a distinct call policy. */
@@ -37,7 +46,7 @@ export function rpcRoutes(routing: Routing, methods: MethodPolicy[], cors?: Cors
 /**
  * Routes of what no `.proto` describes. No deadline, since a download may take long.
  *
- * Plain HTTP gets a second try of what reached no server; an unknown RPC gets its one answer, UNIMPLEMENTED.
+ * Plain HTTP gets a second try of what reached no server; an unknown RPC gets one try and one answer.
  */
 export function httpRoute(name: string, port: MeshPort, match?: HttpMatch[]): Route {
   const repeat = port.protocol === PortProtocol.GRPC ? RetryPolicy.never() : RetryPolicy.unexecuted();

@@ -233,6 +233,16 @@ describe('a retry of what may have been executed', () => {
 describe('several ports', () => {
   const several = [MeshPort.http(8080), MeshPort.tcp(9000)];
 
+  test('leave a path that is also that of an RPC on the port on which it is called', () => {
+    const matches = routes({ ports: several }).flatMap(({ match }) => match ?? []);
+    expect(matches.filter(({ uri, port }) => uri !== undefined && port !== 50051)).toEqual([]);
+  });
+
+  test('are not counted where only one of them takes requests', () => {
+    const matches = routes({ ports: [MeshPort.tcp(9000)] }).flatMap(({ match }) => match ?? []);
+    expect(matches.filter(({ port }) => port !== undefined)).toEqual([]);
+  });
+
   test('have a catch-all each, if they carry requests', () => {
     const last = routes({ ports: several }).slice(-2);
     expect(last.map(({ name, match, retries, route }) => [name, match, retries, route[0].destination.port])).toEqual([

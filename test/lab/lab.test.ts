@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Lab, type Outcome } from './lab';
+import { missing, required, tell, toolbox } from './toolbox';
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const FIXTURES = join(__dirname, 'fixtures');
+const TESTDATA = join(__dirname, 'testdata');
+const MINUTES = 60_000;
+
+const lacking = missing();
+if (lacking !== undefined && required) throw new Error(`The lab is required, but ${lacking}.`);
+if (lacking !== undefined) tell(`SKIPPED, so nothing was shown to a real istiod, Envoy and API server: ${lacking}`);
+const inLab = lacking === undefined ? describe : describe.skip;
+
+inLab('a real istiod, a real Envoy and a real API server', () => {
+  let lab: Lab;
+  beforeAll(() => {
+    lab = new Lab(toolbox());
+    tell(`runs ${lab.versions()}`);
+  }, 60 * MINUTES);
+
+  describe.each(foldersIn(EXAMPLES))('take examples/%s:', (name) => {
+    const file = (of: string) => join(EXAMPLES, name, of);
+
+    test('every checker is silent', () => {
+      expect(lab.check([file('expected.yaml')], platformOf(file('scenario.yaml')))).toEqual([]);
+    });
+
+    test(
+      'the API server applies every object without a warning',
+      () => {
+        expect(lab.apply([file('expected.yaml')])).toEqual([]);
+      },
+      MINUTES,
+    );
+
+    test(
+      'traffic does what its scenario says',
+      () => {
+        expectAll(lab.run(file('scenario.yaml')));
+      },
+      5 * MINUTES,
+    );
+  });
+
+  describe.each(foldersIn(FIXTURES))('take fixtures/%s:', (name) => {
+    const folder = join(FIXTURES, name);
+    let written: string[] = [];
+    beforeAll(() => {
+      written = synthesize(folder);
+    }, MINUTES);
+
+    test('every checker is silent, but for what the opt-outs of the fixture cost', () => {
+      const findings = lab.check(written, platformOf(join(folder, 'scenario.yaml')));
+      expect(findings.map(({ object, code }) => ({ object, code }))).toEqual(expectedFindings(folder));
+    });
+
+    test(
+      'the API server applies every object without a warning',
+      () => {
+        expect(lab.apply(written)).toEqual([]);
+      },
+      MINUTES,
+    );
+
+    test(
+      'traffic does what its scenario says',
+      () => {
+        expectAll(lab.run(join(folder, 'scenario.yaml')));
+      },
+      5 * MINUTES,
+    );
+  });
+
+  // A lab that has gone blind would find every manifest good.
+  describe('see', () => {
+    const scenarios = readdirSync(TESTDATA).filter((name) => name.endsWith('.scenario.yaml'));
+
+    test.each(scenarios)(
+      'what testdata/%s says, traps included',
+      (name) => {
+        expectAll(lab.run(join(TESTDATA, name)));
+      },
+      5 * MINUTES,
+    );
+
+    test.each(['manifest', 'mesh', 'apiserver'])(
+      'what the tests of the module %s say',
+      (module) => {
+        const { status, stdout, stderr } = spawnSync('go', ['test', './...'], {
+          cwd: join(__dirname, module),
+          encoding: 'utf8',
+        });
+        expect(`${status === 0 ? 'ok' : stdout + stderr}`).toBe('ok');
+      },
+      30 * MINUTES,
+    );
+  });
+});
+
+function foldersIn(parent: string): string[] {
+  const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.map(({ name }) => name).filter((name) => existsSync(join(parent, name, 'scenario.yaml')));
+}
+
+// What the cluster of a scenario brings along, from its line `platform: [a.yaml, b.yaml]`.
+function platformOf(scenario: string): string[] {
+  const [, list = ''] = /^platform: \[(.*)\]$/m.exec(readFileSync(scenario, 'utf8')) ?? [];
+  return list.split(/, */).map((name) => join(scenario, '..', name));
+}
+
+function expectedFindings(folder: string): unknown[] {
+  const file = join(folder, 'findings.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+
+function synthesize(folder: string): string[] {
+  const { status, stdout, stderr } = spawnSync('npx', ['tsx', 'main.ts'], {
+    cwd: folder,
+    env: { ...process.env, CDK8S_OUTDIR: 'dist' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stdout + stderr);
+  const dist = join(folder, 'dist');
+  return readdirSync(dist).map((name) => join(dist, name));
+}
+
+function expectAll(outcomes: Outcome[]): void {
+  expect(outcomes.length).toBeGreaterThan(0);
+  expect(outcomes.filter(({ pass }) => !pass)).toEqual([]);
+}
