@@ -12,7 +12,7 @@ export interface CanaryReleaseProps {
   /** The service whose calls are split. */
   readonly service: MeshService;
 
-  /** Image of the new version. Everything else is as in the service. */
+  /** Image of the new version. Everything else but `version` and `replicas` is as in the service. */
   readonly image: string;
 
   /** Percent of the calls that the new version gets: a whole number from 0 to 100. 0 is nobody, 100 everybody. */
@@ -26,16 +26,16 @@ export interface CanaryReleaseProps {
   readonly version?: string;
 
   /**
-   * Number of pods of the new version.
+   * Number of pods of the new version, whatever the service has.
    *
    * @default 2
    */
   readonly replicas?: number;
 
   /**
-   * A header by which a caller chooses the new version whatever the weight, by the value `always`. Metadata keys are lower-case.
+   * A header by which a caller chooses the new version whatever the weight, by the value `always`.
    *
-   * Inside the mesh any caller may send it.
+   * Metadata keys are lower-case. Inside the mesh any caller may send it.
    *
    * @default - calls are split by weight only
    */
@@ -52,19 +52,31 @@ export interface CanaryReleaseProps {
 /**
  * A second version of a service, and the split of calls between the two.
  *
- * Leaves in the cluster: a Deployment of the new image with the same identity, a subset in the DestinationRule, weights in
- * every route of the mesh and of ingresses. Policies, deadlines and retries are those of the service; a retry stays in the
- * version that the first try drew. The weight counts RPCs, not users: a stream stays where it began.
+ * Leaves in the cluster: a Deployment of the new image with the same identity, a subset in the DestinationRule, weights
+ * in every route of the mesh and of ingresses. Policies, deadlines and retries are those of the service; a retry stays
+ * in the version that the first try drew. The weight counts RPCs, not users: a stream stays where it began.
  *
- * To begin one: weight 0, apply, wait for its pods, then raise it; calls that fall to a version without pods are answered
- * UNAVAILABLE (14).
+ * To begin one: weight 0, apply, wait for its pods, then raise it; calls that fall to a version without pods are
+ * answered UNAVAILABLE (14).
  *
- * To end one: weight 0, apply, then remove the construct (and set the image of the service, if the new version won).
+ * To end one: weight 0, apply, then remove the construct (and set the image of the service, if the new version won),
+ * apply, and delete its Deployment unless your tool prunes. Pods that are left over get no calls.
+ *
+ * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `InvalidWeight`, `InvalidHeader`,
+ * `InvalidImage`, `InvalidReplicas`, `NotDeployedHere`, `CanaryOfCanary`, `CanaryElsewhere`, `NothingToSplit`,
+ * `SameVersion`.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/traffic-shifting/
  */
 export class CanaryRelease extends Construct {
   /** The Deployment of the new version. */
   public readonly deployment: Deployment;
 
+  /**
+   * @param scope the ZeroTrustNamespace of the service, or a construct below it
+   * @param id name of the Deployment
+   * @param props which service, which image, how many of the calls
+   */
   public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     const where = placeOfNew(scope, id, 'CanaryRelease');
     super(scope, unusedId(scope, dnsLabel(id, where), where));

@@ -1,7 +1,7 @@
 import { MeshError } from './errors';
 import type { Cors, Exposure } from './mesh/contract';
 
-/** What an ingress has open, one entry a host and path. Only adds; a contradiction names the first construct. */
+/** What an ingress has open, one entry per host and path. Only adds; a contradiction names the first construct. */
 export class Exposures {
   private readonly open = new Map<string, { exposure: Exposure; by: string }>();
 

@@ -5,7 +5,13 @@ import type { Operations, Routing } from './mesh/contract';
 import { MeshService } from './mesh-service';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import { type Asked, refuseEmpty } from './operations';
-import { type CallPolicy, DEFAULT_DEADLINE, type MethodPolicy, methodPolicy } from './values/call-policy';
+import {
+  type CallPolicy,
+  DEFAULT_DEADLINE,
+  type MethodPolicy,
+  methodPolicy,
+  repeatedExecutions,
+} from './values/call-policy';
 import type { GrpcApi } from './values/grpc-api';
 import type { GrpcMethod } from './values/grpc-method';
 import { MeshPort } from './values/mesh-port';
@@ -37,7 +43,7 @@ export interface GrpcServiceProps {
   /**
    * Further ports, for something else than these RPCs.
    *
-   * @default - none
+   * @default - only the port of the RPCs
    */
   readonly ports?: MeshPort[];
 
@@ -47,6 +53,7 @@ export interface GrpcServiceProps {
    * Expired, it reaches callers as DEADLINE_EXCEEDED (4) or UNAVAILABLE (14). Whole milliseconds, at least 1.
    *
    * @default Duration.seconds(30)
+   * @see https://grpc.io/docs/guides/deadlines/
    */
   readonly deadline?: Duration;
 
@@ -60,7 +67,7 @@ export interface GrpcServiceProps {
 
 /** A gRPC server of another team or another repository. */
 export interface GrpcServiceAttributes extends MeshServiceAttributes {
-  /** The services of its `.proto`. */
+  /** The services of its `.proto` that we call. */
   readonly apis: GrpcApi[];
 
   /**
@@ -82,11 +89,26 @@ export interface GrpcServiceAttributes extends MeshServiceAttributes {
  * A gRPC server that knows its RPCs.
  *
  * Leaves in the cluster what a `MeshService` leaves, and: a port that the mesh knows to be gRPC, so that calls and not
- * connections are spread over the pods; native gRPC probes; a route for each kind of RPC, with a deadline and retries as
- * its `.proto` allows, and without any time limit for streams.
+ * connections are spread over the pods; native gRPC probes; a route for each kind of RPC, with a deadline and retries
+ * as its `.proto` allows, and without any time limit for streams.
+ *
+ * Refused, besides what a `MeshService` refuses: `NoApis`, `DuplicateApi`, `InvalidPort`; for `deadline` and
+ * `callPolicies` `InvalidDuration`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `DuplicateCallPolicy`,
+ * `RetryOnStream`, `RetryNotIdempotent`, `PerTryTimeoutOnStream`, `PerTryTimeoutTooLong`.
+ *
+ * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
  */
 export class GrpcService extends MeshService {
-  /** A gRPC server of another team or repository. Writes no objects: its own side is its owner's. */
+  /**
+   * A gRPC server of another team or repository. Writes no objects: its own side is its owner's.
+   *
+   * Refused: `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `NoLabels`, `InvalidLabel`,
+   * `NoIdentity`, `InvalidTrustDomain`, `NoApis`, `DuplicateApi`, `InvalidPort`.
+   *
+   * @param scope where it stands in the app
+   * @param id any word; the name of the Service is in the attributes
+   * @param attributes what this side needs to know of it
+   */
   public static fromGrpcServiceAttributes(
     scope: Construct,
     id: string,
@@ -103,6 +125,11 @@ export class GrpcService extends MeshService {
   private readonly policies: MethodPolicy[];
   private readonly grpcPort: MeshPort;
 
+  /**
+   * @param scope a ZeroTrustNamespace, or a construct below one
+   * @param id name of the service and of its objects
+   * @param props what runs, and the RPCs it serves
+   */
   public constructor(scope: Construct, id: string, props: GrpcServiceProps) {
     const { port = 50051, containerPort } = props;
     const grpcPort = MeshPort.grpc(port, { containerPort });
@@ -155,10 +182,7 @@ export class GrpcService extends MeshService {
    * @internal
    */
   protected override _optOuts(): OptOut[] {
-    const repeated = this.policies.flatMap(({ method, retry: { _reason: reason } }) =>
-      reason === undefined ? [] : [{ name: 'dangerously-repeat-executed', reason: `${method.name}: ${reason}` }],
-    );
-    return [...super._optOuts(), ...repeated];
+    return [...super._optOuts(), ...repeatedExecutions(this.policies)];
   }
 
   // Health and reflection are about the server: whoever wants them names them.

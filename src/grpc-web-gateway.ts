@@ -1,13 +1,13 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MeshError, placeOf, placeOfNew } from './errors';
+import { describe, MeshError, type Problem, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
 import type { Cors } from './mesh/contract';
 import type { MeshIngress } from './mesh-ingress';
 import { variable } from './operations';
 import { Streaming } from './values/grpc-method';
-import { dnsLabel } from './values/names';
+import { dnsLabel, nameAbroad } from './values/names';
 import { type OptOutOptions, optOut } from './values/opt-out';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
 
@@ -16,20 +16,25 @@ export interface GrpcWebGatewayProps {
   /** The ingress through which they come. */
   readonly ingress: MeshIngress;
 
-  /** Origins of the pages that may call, `https://coffee.example`. Named ones only. */
+  /**
+   * Origins of the pages that may call, `https://coffee.example`. Named ones only, as a browser sends them.
+   *
+   * An `http://` origin is for development (`http://localhost:5173`): whoever is on the way to such a page can change
+   * it, and then calls with the rights of its visitor.
+   */
   readonly origins: string[];
 
   /**
    * Metadata keys that the pages send beyond those of grpc-web itself and `authorization`.
    *
-   * @default - none
+   * @default - browsers send no others
    */
   readonly allowHeaders?: string[];
 
   /**
    * Metadata keys that the pages may read beyond the gRPC status.
    *
-   * @default - none
+   * @default - browsers show the pages no others
    */
   readonly exposeHeaders?: string[];
 
@@ -53,6 +58,7 @@ export interface GrpcWebGatewayProps {
    * An EnvoyFilter reaches into Envoy's own configuration and can break with any Istio upgrade.
    *
    * @default - the sidecar of the server translates
+   * @see https://istio.io/latest/docs/reference/config/networking/envoy-filter/
    */
   readonly envoyFilter?: OptOutOptions;
 }
@@ -88,17 +94,27 @@ const EXPOSE_HEADERS = ['grpc-message', 'grpc-status', 'grpc-status-details-bin'
 /**
  * Browsers in, gRPC out.
  *
- * Leaves in the cluster: a CORS policy on the routes of the exposed RPCs (preflights are answered at the gateway, those of
- * foreign origins without `access-control-allow-origin`, so their browsers stop), and `appProtocol: grpc-web` on the server's port, so that its sidecar translates; native
- * callers are unaffected. Replies of the gateway itself are plain HTTP, not grpc-status.
+ * Leaves in the cluster: a CORS policy on the routes of the exposed RPCs (preflights are answered at the gateway, those
+ * of foreign origins without `access-control-allow-origin`, so their browsers stop), and `appProtocol: grpc-web` on the
+ * server's port, so that its sidecar translates; native callers are unaffected. Replies of the gateway itself are plain
+ * HTTP, not grpc-status.
  *
- * @see https://github.com/grpc/grpc-web
+ * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `EmptyOrigins`, `WildcardOrigin`,
+ * `InvalidOrigin`, `InvalidHeader`, `InvalidDuration`, `NoReason`; at synth `NothingExposed`.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/grpc_web_filter
  */
 export class GrpcWebGateway extends Construct {
   private readonly ingress: MeshIngress;
   private readonly cors: Cors;
   private readonly translatesAtGateway: boolean;
+  private exposesSomething = false;
 
+  /**
+   * @param scope a ZeroTrustNamespace, or a construct below one
+   * @param id name of the construct, and of the EnvoyFilter if there is one
+   * @param props the ingress, and whose pages may call
+   */
   public constructor(scope: Construct, id: string, props: GrpcWebGatewayProps) {
     const where = placeOfNew(scope, id, 'GrpcWebGateway');
     super(scope, unusedId(scope, dnsLabel(id, where), where));
@@ -112,17 +128,25 @@ export class GrpcWebGateway extends Construct {
       allowCredentials: props.allowCredentials ?? false,
     };
     this.translatesAtGateway = props.envoyFilter !== undefined;
+    this.node.addValidation({ validate: () => (this.exposesSomething ? [] : [describe(nothingExposed(this))]) });
     if (!props.envoyFilter) return;
     const door = optOut('envoy-filter', props.envoyFilter.reason, where);
-    home.mesh._backEnd.webTranslation(this, { name: id, gateway: props.ingress._gateway.pods, optOut: door });
+    const gateway = props.ingress._gateway.pods;
+    const name = nameAbroad(id, home.namespaceName, gateway.namespace, where);
+    home.mesh._backEnd.webTranslation(this, { name, gateway, optOut: door });
   }
 
   /**
    * Opens RPCs to browsers, and with that to every client of the ingress. Unary and server-streaming RPCs only.
    *
+   * CORS tells browsers which pages may call; it is no wall for anybody else.
+   *
+   * Refused: `NotForBrowsers`, `NotOurs`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`,
+   * `UnknownHost`, `PathTaken`, `ContradictingCors`, `TooManyCallers`.
+   *
    * @param service the server
    * @param methods its RPCs. Left out: every RPC but health and reflection, if browsers can call them all
-   * @param options on which host
+   * @param options on which host. Left out: on every host of the ingress
    */
   public expose(service: GrpcService, methods?: string[], options: ExposeWebOptions = {}): void {
     const where = placeOf(this);
@@ -141,6 +165,7 @@ export class GrpcWebGateway extends Construct {
       );
     if (!this.translatesAtGateway && service._isPeer) throw notOurs(service.serviceName, where);
     this.ingress._expose(service, methods, options, this, this.cors);
+    this.exposesSomething = true;
     if (!this.translatesAtGateway) service._openToBrowsers();
   }
 }
@@ -191,6 +216,16 @@ function wholeSeconds(maxAge: Duration, where: string): number {
     why: 'Browsers count it in whole seconds, at least 1.',
     fix: 'maxAge: Duration.hours(2)',
   });
+}
+
+function nothingExposed(gateway: GrpcWebGateway): Problem {
+  return {
+    code: 'NothingExposed',
+    where: gateway,
+    what: 'it exposes nothing.',
+    why: 'It has no objects of its own: without an RPC there is nothing that browsers could call.',
+    fix: `${variable(gateway.node.id)}.expose(order, ['PlaceOrder'])`,
+  };
 }
 
 function notForBrowsers(name: string, others: string[], line: (list: string) => string, where: string): MeshError {

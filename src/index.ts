@@ -1,16 +1,33 @@
-// The sentences: a namespace, services that call each other, the way in.
+// The front door, in the order of the README. The blank line below each comment keeps biome from sorting across it.
 
-export { CanaryRelease, type CanaryReleaseProps } from './canary-release';
-export { MeshError } from './errors';
-export { GrpcService, type GrpcServiceAttributes, type GrpcServiceProps } from './grpc-service';
-export { type ExposeWebOptions, GrpcWebGateway, type GrpcWebGatewayProps } from './grpc-web-gateway';
-// Where they run, and how they refuse.
-export { type IstioOptions, Mesh } from './mesh/mesh';
-export { type ExposeOptions, MeshIngress, type MeshIngressProps } from './mesh-ingress';
+// A namespace in which nothing talks until something says so.
+
+export { ZeroTrustNamespace, type ZeroTrustNamespaceProps } from './zero-trust-namespace';
+
+// What runs in it, and who calls what.
+
 export { type AllowAnyCallerOptions, type CallOptions, MeshService, type MeshServiceProps } from './mesh-service';
 export type { MeshServiceAttributes } from './mesh-service-attributes';
+
+// A MeshService that knows its RPCs.
+
+export { GrpcService, type GrpcServiceAttributes, type GrpcServiceProps } from './grpc-service';
+
+// The way in from outside.
+
+export { type ExposeOptions, MeshIngress, type MeshIngressProps } from './mesh-ingress';
+
+// The way in for browsers.
+
+export { type ExposeWebOptions, GrpcWebGateway, type GrpcWebGatewayProps } from './grpc-web-gateway';
+
+// A second version beside the first.
+
+export { CanaryRelease, type CanaryReleaseProps } from './canary-release';
+
+// The values that their props are made of.
+
 export type { CallPolicy } from './values/call-policy';
-export { ClusterDns, type ClusterDnsOptions } from './values/cluster-dns';
 export {
   type GatewayPodsOptions,
   GatewayWorkload,
@@ -23,9 +40,16 @@ export { GrpcMethod, type GrpcMethodProps, Idempotency, Streaming } from './valu
 export { HealthCheck } from './values/health-check';
 export { MeshPort, type MeshPortOptions, PortProtocol } from './values/mesh-port';
 export type { OptOutOptions } from './values/opt-out';
-// What they are made of.
 export { ProtoApi, type ProtoFileOptions } from './values/proto-api';
 export { type RepeatExecutedOptions, RetryableStatus, type RetryOptions, RetryPolicy } from './values/retry-policy';
 export { type CertManagerOptions, TlsCertificate } from './values/tls-certificate';
 export { type ImageOptions, Workload } from './workload';
-export { ZeroTrustNamespace, type ZeroTrustNamespaceProps } from './zero-trust-namespace';
+
+// The mesh and the cluster that a namespace runs on.
+
+export { type IstioOptions, Mesh } from './mesh/mesh';
+export { ClusterDns, type ClusterDnsOptions } from './values/cluster-dns';
+
+// How everything here refuses.
+
+export { MeshError } from './errors';

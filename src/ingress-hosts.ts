@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { reserve } from './kubernetes/claims';
 import type { Pods } from './mesh/contract';
-import { gatewayHost } from './values/names';
+import { gatewayHost, hostRoutesName } from './values/names';
 
 const MAX_OBJECT_NAME = 253;
 
@@ -31,7 +31,7 @@ export function claimHosts(ingress: Construct, hosts: string[], port: number, po
 
 // The routes of a host are an object called after the ingress and the host.
 function nameable(ingress: string, host: string, where: string): string {
-  const { length } = `${ingress}-${host}`;
+  const { length } = hostRoutesName(ingress, host);
   if (length <= MAX_OBJECT_NAME) return host;
   throw new MeshError({
     code: 'NameTooLong',

@@ -2,20 +2,21 @@ import { Construct } from 'constructs';
 import { describe, didYouMean, MeshError, placeOf, placeOfNew } from './errors';
 import { Exposures } from './exposures';
 import { claimHosts, hostsOf } from './ingress-hosts';
+import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
-import type { Caller, Cors, Ingress, Operations } from './mesh/contract';
+import type { Caller, Cors, EdgeTls, Ingress, IngressShape, Operations } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import { type Asked, variable } from './operations';
 import { GatewayWorkload } from './values/gateway-workload';
 import { PortProtocol } from './values/mesh-port';
-import { dnsLabel } from './values/names';
+import { dnsLabel, nameAbroad, namespaceName } from './values/names';
 import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
 import type { TlsCertificate } from './values/tls-certificate';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
 
 /** The way in from outside the mesh. */
 export interface MeshIngressProps {
-  /** Host name that clients use, `api.example.com`. */
+  /** Host name that clients use, `api.example.com`. One `*` may stand for the whole first label. */
   readonly host: string;
 
   /**
@@ -83,9 +84,16 @@ export interface ExposeOptions {
 /**
  * A way in for chosen RPCs and paths of chosen services.
  *
- * Leaves in the cluster: a Gateway with TLS 1.3 and HTTP/2, and a VirtualService a host with exact RPC paths, the same
- * deadlines, retries and canary split as inside the mesh. Exposed services admit the identity of the gateway to exactly the
- * exposed RPCs; anything else is answered at the edge, UNIMPLEMENTED (12), or PERMISSION_DENIED (7) by a gateway of its own. A client with TLS 1.2 gets no connection.
+ * Leaves in the cluster: a Gateway with TLS 1.3 and HTTP/2, and one VirtualService per host with exact RPC paths, the
+ * same deadlines, retries and canary split as inside the mesh. Exposed services admit the identity of the gateway to
+ * exactly the exposed RPCs; anything else is answered at the edge, UNIMPLEMENTED (12), or PERMISSION_DENIED (7) by a
+ * gateway of its own. A client with TLS 1.2 gets no connection.
+ *
+ * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `EmptyHosts`, `DuplicateHost`,
+ * `InvalidHost`, `HostTaken`, `NoCertificate`, `PlaintextWithCertificate`, `NoReason`; with a gateway of its own
+ * `SharedPods`, `SharedIdentity`; at synth `NothingExposed`.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/gateway/
  */
 export class MeshIngress extends Construct {
   /** Host names that it serves. */
@@ -99,6 +107,11 @@ export class MeshIngress extends Construct {
   private readonly exposures = new Exposures();
   private readonly optOuts: OptOut[];
 
+  /**
+   * @param scope a ZeroTrustNamespace, or a construct below one
+   * @param id name of the Gateway, and first part of the names of its VirtualServices
+   * @param props hosts, certificate, and the pods that take the traffic
+   */
   public constructor(scope: Construct, id: string, props: MeshIngressProps) {
     const where = placeOfNew(scope, id, 'MeshIngress');
     super(scope, unusedId(scope, dnsLabel(id, where), where));
@@ -109,25 +122,40 @@ export class MeshIngress extends Construct {
     this.gateway = this.gatewayOf(workload);
     this.gatewayPodsNamespace = this.gateway.pods.namespace;
     claimHosts(this, this.hosts, props.certificate ? 443 : 80, this.gateway.pods, where);
-    const gatewayNamespace = dnsLabel(props.gatewayNamespace ?? this.home.namespaceName, where);
+    const gatewayNamespace = namespaceName(props.gatewayNamespace ?? this.home.namespaceName, where);
+    const nameIn = (namespace: string) => nameAbroad(id, this.home.namespaceName, namespace, where);
     const shape = {
       name: id,
       gatewayNamespace,
+      gatewayName: nameIn(gatewayNamespace),
       hosts: this.hosts,
-      certificateNamespace: props.certificate?._issuer && this.gatewayPodsNamespace,
+      certificate: props.certificate?._issuer && {
+        name: nameIn(this.gatewayPodsNamespace),
+        namespace: this.gatewayPodsNamespace,
+      },
       ownReplicas: workload._replicas,
     };
-    this.home.mesh._backEnd.ingress(this, shape, () => this.facts(props, gatewayNamespace));
+    const tls = props.certificate && {
+      secretName: props.certificate._secretName(nameIn(this.gatewayPodsNamespace)),
+      issuer: props.certificate._issuer,
+      clientCertificates: props.clientCertificates ?? false,
+    };
+    this.home.mesh._backEnd.ingress(this, shape, () => this.facts(shape, tls));
+    const { identity, pods } = this.gateway;
+    if (!workload._existing) ownPods(this, { ...pods, serviceAccount: identity.serviceAccount }, where);
     this.node.addValidation({ validate: () => this.idleHosts() });
   }
 
   /**
    * Opens operations of a service to the outside.
    *
+   * Refused: `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`, `InvalidPath`,
+   * `UnknownHost`, `NothingToRoute`, `PathTaken`, `TooManyCallers`.
+   *
    * @param service the service behind them
-   * @param operations RPCs or, for an HTTP port, paths (a trailing slash means everything below, `/` everything). Left out:
-   *   every RPC but health and reflection, or the whole HTTP port
-   * @param options which host and port
+   * @param operations RPCs or, for an HTTP port, paths (a trailing slash means everything below, `/` everything). Left
+   *   out: every RPC but health and reflection, or the whole HTTP port
+   * @param options which host and port. Left out: every host, and the RPC port or the only one
    */
   public expose(service: MeshService, operations?: string[], options: ExposeOptions = {}): void {
     this._expose(service, operations, options, this, undefined);
@@ -173,18 +201,14 @@ export class MeshIngress extends Construct {
     return this.gateway;
   }
 
-  private facts(props: MeshIngressProps, gatewayNamespace: string): Ingress {
-    const { certificate, clientCertificates = false } = props;
+  private facts({ gatewayNamespace, gatewayName }: IngressShape, tls: EdgeTls | undefined): Ingress {
     return {
       name: this.node.id,
       namespace: this.home.namespaceName,
       gatewayNamespace,
+      gatewayName,
       hosts: this.hosts,
-      tls: certificate && {
-        secretName: certificate._secretName(this.node.id),
-        issuer: certificate._issuer,
-        clientCertificates,
-      },
+      tls,
       gateway: this.gateway,
       exposures: this.exposures.list(),
       optOuts: this.optOuts,
@@ -197,7 +221,8 @@ export class MeshIngress extends Construct {
       labels: this.home.mesh._backEnd.gatewayLabels(this.node.id),
       serviceAccount: this.node.id,
     };
-    return { identity: { namespace, serviceAccount }, pods: { namespace, labels } };
+    const trustDomain = existing ? undefined : this.home.mesh._trustDomain;
+    return { identity: { namespace, serviceAccount, trustDomain }, pods: { namespace, labels } };
   }
 
   private hostsNamed(host: string | undefined, { where, line }: Asked): string[] {

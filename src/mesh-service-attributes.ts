@@ -1,7 +1,7 @@
 import { trustDomainName } from './mesh/trust-domain';
+import { ownIdentity } from './values/identity';
 import { selectingLabels } from './values/labels';
 import type { MeshPort } from './values/mesh-port';
-import { objectName } from './values/names';
 import { Workload } from './workload';
 
 /** A service of another team or another repository. */
@@ -34,11 +34,14 @@ export interface MeshServiceAttributes {
   readonly podLabels?: { [key: string]: string };
 
   /**
-   * Trust domain of its mesh. It must be among `meshConfig.trustDomainAliases` of ours, or TLS refuses its certificates.
+   * Trust domain of its mesh.
+   *
+   * It must be among `meshConfig.trustDomainAliases` of ours, or TLS refuses its certificates.
    *
    * With aliases Istio admits its namesakes too: the same namespace and ServiceAccount in every aliased trust domain.
    *
    * @default - the one of the mesh it talks to
+   * @see https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/
    */
   readonly trustDomain?: string;
 }
@@ -49,8 +52,8 @@ export function peerWorkload(attributes: MeshServiceAttributes, where: string): 
   return Workload._peer({
     name,
     namespace: namespaceName,
-    labels: selectingLabels(podLabels ?? { app: name }, where),
-    serviceAccountName: objectName(serviceAccountName ?? name, where),
+    labels: podLabels === undefined ? { app: name } : selectingLabels(podLabels, where),
+    serviceAccountName: ownIdentity(serviceAccountName ?? name, where, `serviceAccountName: '${name}-identity'`),
     trustDomain: trustDomain === undefined ? undefined : trustDomainName(trustDomain, where),
   });
 }

@@ -2,6 +2,7 @@ import type { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import { CalleeAddresses } from './kubernetes/callee-addresses';
+import { holder, reserve } from './kubernetes/claims';
 import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
 import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
@@ -9,8 +10,9 @@ import { Admissions } from './mesh/admissions';
 import type { Callee, Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import { type Asked, portNamed, portOperations, variable } from './operations';
+import { refuseSideDoors } from './side-doors';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
-import { dnsLabel } from './values/names';
+import { dnsLabel, namespaceName } from './values/names';
 import { type OptOut, optOut } from './values/opt-out';
 import type { IdentifiedWorkload, Place, Workload } from './workload';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
@@ -38,9 +40,13 @@ export interface CallOptions {
   readonly port?: string;
 
   /**
-   * Environment variable of the client's container that shall hold the address, `payment.coffee-shop.svc.cluster.local:50051`.
+   * Environment variable of the client's container that shall hold the address.
    *
-   * @default - none
+   * Its value is `payment.coffee-shop.svc.cluster.local:50051`. Where somebody else deploys the client it cannot be
+   * set. A Deployment of ours has these variables in the order of their names; a `Workload.deployment` has them in the
+   * order of the calls, so calls that change places restart its pods.
+   *
+   * @default - the client finds the address in another way
    */
   readonly addressEnv?: string;
 }
@@ -68,12 +74,26 @@ export interface AllowAnyCallerOptions {
 /**
  * A workload with an identity of its own and ports of any protocol: a web frontend, a Redis, a batch job that calls.
  *
- * Leaves in the cluster: ServiceAccount, Service, AuthorizationPolicy (only declared callers), NetworkPolicy (both ends
- * of declared calls), Sidecar (only declared callees); for an image also Deployment and PodDisruptionBudget, for HTTP ports
- * also DestinationRule and VirtualService. The construct id is the name of all of them.
+ * Leaves in the cluster: Service, AuthorizationPolicy (only declared callers), NetworkPolicy (both ends of declared
+ * calls), Sidecar (only declared callees); for an image also ServiceAccount, Deployment and PodDisruptionBudget, for
+ * HTTP ports also DestinationRule and VirtualService. The construct id is the name of all of them.
+ *
+ * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `ReservedPort`,
+ * `SharedContainerPort`, `SharedPods`, `SharedIdentity`, and what its `Workload` says.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
 export class MeshService extends Construct {
-  /** A service of another team or repository. Writes no objects: its own side is its owner's. */
+  /**
+   * A service of another team or repository. Writes no objects: its own side is its owner's.
+   *
+   * Refused: `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `NoLabels`, `InvalidLabel`,
+   * `NoIdentity`, `InvalidTrustDomain`.
+   *
+   * @param scope where it stands in the app
+   * @param id any word; the name of the Service is in the attributes
+   * @param attributes what this side needs to know of it
+   */
   public static fromMeshServiceAttributes(
     scope: Construct,
     id: string,
@@ -113,6 +133,11 @@ export class MeshService extends Construct {
   private canary?: Canary & { readonly by: string };
   private web = false;
 
+  /**
+   * @param scope a ZeroTrustNamespace, or a construct below one
+   * @param id name of the service and of its objects
+   * @param props what runs, and its ports
+   */
   public constructor(scope: Construct, id: string, props: MeshServiceProps) {
     const where = placeOfNew(scope, id, new.target.name);
     const peer = props.workload._peerPods;
@@ -120,13 +145,15 @@ export class MeshService extends Construct {
     this.home = peer ? undefined : ZeroTrustNamespace._enclosing(scope, where);
     this.workload = props.workload;
     this.serviceName = peer ? dnsLabel(peer.name, where) : id;
-    this.namespaceName = this.home?.namespaceName ?? dnsLabel(peer?.namespace ?? '', where);
+    this.namespaceName = this.home?.namespaceName ?? namespaceName(peer?.namespace ?? '', where);
     this.host = `${this.serviceName}.${this.namespaceName}.svc.${clusterDomain(scope)}`;
     this._ports = distinctPorts(props.ports ?? [], where);
     refuseReserved(this._ports, this.home, where);
+    refuseSideDoors(this._ports, where);
     const place = this.place(this.serviceName, where);
     this.identified = this.workload._identify(this, place);
     this.serviceAccountName = this.identified.serviceAccountName;
+    refuseTwice(this, peer !== undefined, where);
     if (!this.home) return;
     this.deployment = this.build(this.home, place);
     ownPods(this, { ...this._pods, serviceAccount: this.serviceAccountName }, where);
@@ -135,19 +162,26 @@ export class MeshService extends Construct {
   /**
    * Declares that this service calls another one, and lets it: nobody else gets in, and to nothing else.
    *
-   * Leaves in the cluster: a rule in the callee's AuthorizationPolicy, both ends in the NetworkPolicies, the callee in this
-   * client's Sidecar. Calling twice adds up. An undeclared RPC of a declared callee is answered PERMISSION_DENIED (7),
-   * an undeclared callee UNAVAILABLE (14).
+   * Leaves in the cluster: a rule in the callee's AuthorizationPolicy, both ends in the NetworkPolicies, the callee in
+   * this client's Sidecar. Calling twice adds up. An undeclared RPC of a declared callee is answered
+   * PERMISSION_DENIED (7), an undeclared callee UNAVAILABLE (14).
+   *
+   * Refused: `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`, `InvalidPath`,
+   * `NotOurs`, `TooManyCallers`; for `addressEnv` `InvalidName`, `NoContainer`, `EnvironmentTaken`.
    *
    * @param callee the service that is called
-   * @param operations RPCs (`'Charge'`, or `'coffee.v1.Payment/Charge'` if two APIs have one) or, for an HTTP port, paths
-   *   (a trailing slash means everything below). Left out: every RPC but health and reflection, or the whole port
-   * @param options which port, and whether the client's container shall know the address
+   * @param operations RPCs (`'Charge'`, or `'coffee.v1.Payment/Charge'` if two APIs have one) or, for an HTTP port,
+   *   paths (a trailing slash means everything below). Left out: every RPC but health and reflection, or the whole port
+   * @param options which port, and whether the client's container shall know the address. Left out: the RPC port or
+   *   the only one, and no
+   * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
    */
   public calls(callee: MeshService, operations?: string[], options: CallOptions = {}): void {
     const where = placeOf(this);
     const line = (list: string) => `${variable(this.node.id)}.calls(${variable(callee.node.id)}, [${list}])`;
     const granted = callee._operations(operations, options.port, { where, line });
+    if (this._isPeer && callee._isPeer) throw notOurs(this, where);
+    if (callee.node.root !== this.node.root) throw anotherApp(callee, where);
     if (options.addressEnv !== undefined) {
       this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
     }
@@ -158,10 +192,17 @@ export class MeshService extends Construct {
   /**
    * Admits every caller that has an identity in the mesh to some operations. Callers outside the mesh stay refused.
    *
-   * The AuthorizationPolicy carries an annotation with the reason. A client still has to declare its call to see the service.
+   * The AuthorizationPolicy carries an annotation with the reason. A client still has to declare its call to see the
+   * service.
+   *
+   * Refused: `NoReason`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`,
+   * `InvalidPath`, `NotOurs`, `TooManyCallers`.
+   *
+   * @param options which operations, and why
    */
   public dangerouslyAllowAnyCaller(options: AllowAnyCallerOptions): void {
     const where = placeOf(this);
+    if (this._isPeer) throw notOurs(this, where);
     const door = optOut('dangerously-allow-any-caller', options.reason, where);
     const line = (list: string) =>
       `${variable(this.node.id)}.dangerouslyAllowAnyCaller({ operations: [${list}], reason: '...' })`;
@@ -182,7 +223,7 @@ export class MeshService extends Construct {
    * @internal
    */
   public _admit(caller: Caller | undefined, operations: Operations[], where: string): void {
-    this.admissions.add(caller, operations, where);
+    if (!this._isPeer) this.admissions.add(caller, operations, where);
   }
 
   /**
@@ -311,14 +352,52 @@ export class MeshService extends Construct {
 
   private place(name: string, where: string): Place {
     const podAnnotations = (seconds: number) => this.home?.mesh._backEnd.podAnnotations(seconds) ?? {};
-    const proxyUser = this.home?.mesh._backEnd.proxyUser;
+    const { proxyUser, proxyLabel } = this.home?.mesh._backEnd ?? {};
     const { serviceName: app, namespaceName: namespace, _ports: ports } = this;
-    return { name, app, namespace, ports, podAnnotations, proxyUser, where };
+    return { name, app, namespace, ports, podAnnotations, proxyUser, proxyLabel, where };
   }
 }
 
 function hasRequests(ports: MeshPort[]): boolean {
   return ports.some(({ protocol }) => protocol !== PortProtocol.TCP);
+}
+
+function anotherApp({ serviceName, namespaceName }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'AnotherApp',
+    where,
+    what: `calls ${serviceName}, which belongs to another App.`,
+    why: 'Each App writes its own files; the rule of the callee would be missing in one that was written before.',
+    fix: `GrpcService.fromGrpcServiceAttributes(scope, '${serviceName}', { name: '${serviceName}', namespaceName: '${namespaceName}', ... })`,
+  });
+}
+
+function notOurs({ serviceName, namespaceName }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'NotOurs',
+    where,
+    what: `${serviceName} in namespace '${namespaceName}' belongs to somebody else, so nothing would be written.`,
+    why: 'Whom it admits and what it reaches is written where its own objects are.',
+    fix: 'declare it in the program of its owner',
+  });
+}
+
+// A service that is ours and described as a peer as well would be called on one and opened on the other.
+function refuseTwice(service: MeshService, isPeer: boolean, where: string): void {
+  const [mine, other] = isPeer ? ['peer', 'service'] : ['service', 'peer'];
+  const first = holder(service, `${other} ${service.host}`);
+  // Several constructs may describe one peer.
+  if (first === undefined) {
+    reserve(service, `${mine} ${service.host}`, where);
+    return;
+  }
+  throw new MeshError({
+    code: 'PeerIsOurs',
+    where,
+    what: `${service.serviceName} in namespace '${service.namespaceName}' is described twice: ${first} is the same service.`,
+    why: 'Calls would be declared on the description of a peer, which opens nothing, and refused by the service itself.',
+    fix: `use the one construct: order.calls(${variable(service.node.id)})`,
+  });
 }
 
 function refuseReserved(ports: MeshPort[], home: ZeroTrustNamespace | undefined, where: string): void {

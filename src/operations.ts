@@ -13,7 +13,8 @@ export interface Asked {
 /** The port of that name, or the only one. */
 export function portNamed(ports: MeshPort[], name: string | undefined, service: string, asked: Asked): MeshPort {
   const names = ports.map((port) => port.name);
-  const found = ports.find((port) => (name === undefined ? ports.length === 1 : port.name === name));
+  const named = (port: MeshPort) => port.name === name || port.name === `${port.protocol}-${name}`;
+  const found = ports.find((port) => (name === undefined ? ports.length === 1 : named(port)));
   if (found) return found;
   throw new MeshError({
     code: 'UnknownPort',

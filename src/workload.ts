@@ -9,11 +9,12 @@ import {
 import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { gracefulDrain } from './kubernetes/graceful-drain';
+import { insideMesh } from './kubernetes/inside-mesh';
 import { MeshDeployment } from './kubernetes/mesh-deployment';
 import { HealthCheck } from './values/health-check';
-import { selectingLabels } from './values/labels';
+import { ownIdentity } from './values/identity';
+import { LABEL_VALUE, selectingLabels } from './values/labels';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
-import { objectName } from './values/names';
 import { replicaCount } from './values/replicas';
 
 /** How the pods of an image run. */
@@ -26,7 +27,7 @@ export interface ImageOptions {
   readonly version?: string;
 
   /**
-   * Number of pods. Leave it out if an autoscaler shall own it.
+   * Number of pods, 0 or more. Leave it out if an autoscaler shall own it.
    *
    * @default 2
    */
@@ -63,12 +64,14 @@ export interface ImageOptions {
   /**
    * Numeric user of the process. Needed for images whose own USER is a name or root: pods must not run as root.
    *
+   * Not 1337: traffic of the proxy's own user bypasses the proxy.
+   *
    * @default - the user of the image
    */
   readonly user?: number;
 
   /**
-   * Numeric group of the process.
+   * Numeric group of the process. Not 1337, like `user`.
    *
    * @default - the group of the image
    */
@@ -78,15 +81,18 @@ export interface ImageOptions {
    * How Kubernetes asks whether the container is well, on its first port.
    *
    * @default - the gRPC health service for a gRPC port, a TCP connection for any other; nothing without a port
+   * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
    */
   readonly health?: HealthCheck;
 
   /**
    * How long calls under way may take to finish when a pod leaves. Whole seconds.
    *
-   * The proxy drains this long, the container gets its stop signal after at most 10 s of it, and Kubernetes waits 10 s longer.
+   * The proxy drains this long, the container gets its stop signal after at most 10 s of it, and Kubernetes waits 10 s
+   * longer.
    *
    * @default Duration.seconds(30)
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
    */
   readonly drain?: Duration;
 }
@@ -97,17 +103,51 @@ export interface ImageOptions {
  * @see https://cdk8s.io/docs/latest/plus/deployment/
  */
 export class Workload {
-  /** An image, run by a Deployment that Pod Security `restricted` admits. */
+  /**
+   * An image, run by a Deployment that Pod Security `restricted` admits.
+   *
+   * That costs the image something: its USER is a number other than 0 (or `user` is given), it writes nowhere but to
+   * volumes that you mount (its root file system is read-only), it needs no capabilities, and on a gRPC port it serves
+   * the standard health service (or `health` says what else to ask).
+   *
+   * Refused by the service that runs it: `InvalidImage`, `InvalidUser`, `InvalidReplicas`, `InvalidDuration`,
+   * `HealthWithoutPort`; at synth `OutsideMesh`, if what you added to the Deployment bypasses the proxy.
+   *
+   * @param image reference with a tag or digest, `ghcr.io/acme/order:2.3.1`
+   * @param options how its pods run. Left out: two pods, by the defaults of the image
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+   */
   public static image(image: string, options: ImageOptions = {}): Workload {
     return new Workload({ image, options });
   }
 
-  /** A Deployment or StatefulSet of cdk8s-plus that you have made. It needs a ServiceAccount of its own. */
+  /**
+   * A Deployment or StatefulSet of cdk8s-plus that you have made. It needs a ServiceAccount of its own.
+   *
+   * Its pods get the label `app`, if they have none, and the addresses of callees that asked for one. What an image
+   * gets besides stays yours to write: graceful drain, health probes, the security context that Pod Security
+   * `restricted` admits, resource requests, the spread over nodes and the PodDisruptionBudget.
+   *
+   * Pods that would bypass their proxy are refused: `hostNetwork`, `sidecar.istio.io/inject` other than `true`, a
+   * container that runs as the user or group of the proxy (1337).
+   *
+   * Refused by the service that runs it: `NoIdentity`, `WorkloadElsewhere`, `UnsupportedWorkload`, `OutsideMesh` (also
+   * at synth), `InvalidLabel`.
+   *
+   * @param workload what runs, created under the same ZeroTrustNamespace
+   */
   public static deployment(workload: PlusWorkload): Workload {
     return new Workload({ existing: workload });
   }
 
-  /** Pods that somebody else deploys into the same namespace, by labels that select exactly them. */
+  /**
+   * Pods that somebody else deploys into the same namespace, by labels that select exactly them.
+   *
+   * Refused by the service that runs it: `NoLabels`, `InvalidLabel`, `NoIdentity`, `InvalidName`.
+   *
+   * @param labels labels of the pods, of every version
+   * @param serviceAccountName their ServiceAccount: who they are when they call. Not `default`
+   */
   public static labels(labels: { [key: string]: string }, serviceAccountName: string): Workload {
     return new Workload({ labels: { ...labels }, serviceAccountName });
   }
@@ -152,7 +192,7 @@ export class Workload {
     if (existing) return identifyExisting(existing, place);
     return {
       labels: selectingLabels(labels ?? {}, place.where),
-      serviceAccountName: ownIdentity(serviceAccountName, place),
+      serviceAccountName: ownIdentity(serviceAccountName, place.where, `Workload.labels({ ... }, '${place.app}')`),
     };
   }
 
@@ -164,7 +204,7 @@ export class Workload {
   public _deploy(scope: Construct, place: Place, serviceAccount: IServiceAccount): MeshDeployment {
     const { image = '', options = {} } = this.source;
     const drain = gracefulDrain(options.drain ?? Duration.seconds(30), place.where);
-    return new MeshDeployment(scope, 'Deployment', {
+    const deployment = new MeshDeployment(scope, 'Deployment', {
       name: place.name,
       app: place.app,
       version: versionOf(image, options.version, place),
@@ -173,7 +213,7 @@ export class Workload {
       serviceAccount,
       image,
       containerPorts: [...new Set(place.ports.map(({ containerPort }) => containerPort))],
-      health: options.health ?? defaultHealth(place.ports),
+      health: healthOf(options.health, place),
       drain,
       replicas: options.replicas === undefined ? undefined : replicaCount(options.replicas, place.where),
       command: options.command,
@@ -183,6 +223,8 @@ export class Workload {
       user: processId(options.user, 'user', place),
       group: processId(options.group, 'group', place),
     });
+    insideMesh(deployment, place);
+    return deployment;
   }
 
   /**
@@ -207,6 +249,8 @@ export interface Place {
   readonly podAnnotations: (drainSeconds: number) => Record<string, string>;
   /** User and group of the proxy. */
   readonly proxyUser?: number;
+  /** The label, or annotation, that says whether a pod has a proxy. */
+  readonly proxyLabel?: string;
   readonly where: string;
 }
 
@@ -265,22 +309,15 @@ function identifyExisting(existing: PlusWorkload, place: Place): IdentifiedWorkl
       fix: 'create the workload under the same ZeroTrustNamespace',
     });
   }
+  insideMesh(existing, place);
   const app = existing.podMetadata.getLabel('app') ?? place.app;
   existing.podMetadata.addLabel('app', app);
-  return { labels: { app }, serviceAccountName: ownIdentity(existing.serviceAccount?.name, place), existing };
-}
-
-function ownIdentity(serviceAccountName: string | undefined, { where, app }: Place): string {
-  if (serviceAccountName !== undefined && serviceAccountName !== '' && serviceAccountName !== 'default') {
-    return objectName(serviceAccountName, where);
-  }
-  throw new MeshError({
-    code: 'NoIdentity',
-    where,
-    what: `its pods run as the ServiceAccount '${serviceAccountName || 'default'}'.`,
-    why: 'A caller is known by its ServiceAccount alone: whatever it may do, every other pod of the namespace could do as well.',
-    fix: `new Deployment(shop, '${app}', { serviceAccount: new ServiceAccount(shop, '${app}-identity'), ... })`,
-  });
+  const account = `new Deployment(shop, '${app}', { serviceAccount: new ServiceAccount(shop, '${app}-identity'), ... })`;
+  return {
+    labels: selectingLabels({ app }, place.where),
+    serviceAccountName: ownIdentity(existing.serviceAccount?.name, place.where, account),
+    existing,
+  };
 }
 
 // Root would be refused by Pod Security; what runs as the proxy is not redirected to it, and so past every policy.
@@ -298,12 +335,17 @@ function processId(id: number | undefined, noun: string, { proxyUser, where }: P
   });
 }
 
-function defaultHealth([first]: MeshPort[]): HealthCheck | undefined {
-  if (!first) return undefined;
-  return first.protocol === PortProtocol.GRPC ? HealthCheck.grpc() : HealthCheck.tcp();
+function healthOf(given: HealthCheck | undefined, { ports: [first], where }: Place): HealthCheck | undefined {
+  if (first) return given ?? (first.protocol === PortProtocol.GRPC ? HealthCheck.grpc() : HealthCheck.tcp());
+  if (!given) return undefined;
+  throw new MeshError({
+    code: 'HealthWithoutPort',
+    where,
+    what: 'its container has a health check and no port.',
+    why: 'Kubernetes asks for health on the first port; nobody would ask, and a stuck container would stay.',
+    fix: 'ports: [MeshPort.http(8080)]',
+  });
 }
-
-const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 // ghcr.io:443/acme/order:2.3.1@sha256:0123... has the version 2.3.1.
 function versionOf(image: string, given: string | undefined, { where }: Place): string {

@@ -4,7 +4,7 @@ import { describe, MeshError, placeOf, placeOfNew } from './errors';
 import { duplicatesBelow, unusedId } from './kubernetes/owned-object';
 import { Mesh } from './mesh/mesh';
 import { ClusterDns } from './values/cluster-dns';
-import { dnsLabel, objectName } from './values/names';
+import { namespaceName, objectName } from './values/names';
 
 /** How a namespace differs from the usual one. */
 export interface ZeroTrustNamespaceProps {
@@ -25,8 +25,10 @@ export interface ZeroTrustNamespaceProps {
   /**
    * Whether the namespace exists and somebody else owns it. Everything is written but the Namespace object.
    *
-   * Its labels are then yours to set, once:
-   * `kubectl label namespace NAME istio-injection=enabled pod-security.kubernetes.io/warn=restricted pod-security.kubernetes.io/audit=restricted`
+   * Whatever else runs in it loses its traffic until it is declared: the walls hold for all of its pods. Its labels are
+   * yours to set, once, before pods start: `istio-injection=enabled` (with a `revision`: `istio.io/rev=<revision>`),
+   * `pod-security.kubernetes.io/warn=restricted`, `pod-security.kubernetes.io/audit=restricted`, and with `cni`
+   * `pod-security.kubernetes.io/enforce=restricted`.
    *
    * @default false
    */
@@ -36,12 +38,19 @@ export interface ZeroTrustNamespaceProps {
 const MARK = Symbol.for('cdk8s-grpc-mesh.ZeroTrustNamespace');
 
 /**
- * A namespace in which nothing talks until something says so. A chart: everything created under it lands in the namespace.
+ * A namespace in which nothing talks until something says so.
+ *
+ * A chart: everything created under it lands in the namespace.
  *
  * Leaves in the cluster: the Namespace, STRICT mutual TLS, an AuthorizationPolicy that allows nothing, a Sidecar that
  * sees nothing but the mesh and DNS (`REGISTRY_ONLY`), and NetworkPolicies that deny both ways except DNS and istiod.
  *
  * The construct id is the name of the namespace. It stands directly under the App.
+ *
+ * Refused: `NamespaceNotUnderApp`, `InvalidName`, `NameTooLong`, `ReservedNamespace`, `DuplicateObject`; at synth
+ * `DuplicateObject`, `FilePerResource`.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/
  */
 export class ZeroTrustNamespace extends Chart {
   /**
@@ -86,9 +95,14 @@ export class ZeroTrustNamespace extends Chart {
   /** The DNS service that its pods may ask. */
   public readonly dns: ClusterDns;
 
+  /**
+   * @param scope the App
+   * @param id name of the namespace
+   * @param props how it differs from the usual one. Left out: Istio 1.31, kube-dns, a new namespace
+   */
   public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps = {}) {
     const where = placeOfNew(scope, id, 'ZeroTrustNamespace');
-    super(directlyUnderApp(scope, where), unusedId(scope, dnsLabel(id, where), where), {
+    super(directlyUnderApp(scope, where), unusedId(scope, namespaceName(id, where), where), {
       namespace: id,
       disableResourceNameHashes: true,
     });
@@ -96,16 +110,37 @@ export class ZeroTrustNamespace extends Chart {
     this.namespaceName = id;
     this.mesh = props.mesh ?? Mesh.istio();
     this.dns = props.dns ?? ClusterDns.kubeDns(this.mesh.clusterDomain);
+    refuseReserved(this, where);
     this.mesh._backEnd.namespace(this, { name: id, adopted: props.adoptExisting ?? false, dns: this.dns });
     this.node.addValidation({ validate: () => [...duplicatesBelow(this), ...overwrittenFiles(this)] });
   }
 
-  /** Names of your own objects: the construct ids below the namespace, spelled out in lower case, without a hash. */
+  /**
+   * Names of your own objects: the construct ids below the namespace, spelled out in lower case, without a hash.
+   *
+   * Refused: `InvalidName`.
+   *
+   * @param apiObject the object that gets the name
+   */
   public override generateObjectName(apiObject: ApiObject): string {
     const below = apiObject.node.scopes.slice(this.node.scopes.length).map((construct) => construct.node.id);
     const named = below.filter((id) => id !== 'Resource' && id !== 'Default');
     return objectName(named.join('-').toLowerCase(), placeOf(apiObject));
   }
+}
+
+const KUBERNETES = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+// In the root namespace of the mesh, its policies would hold for every namespace.
+function refuseReserved({ namespaceName, mesh, dns }: ZeroTrustNamespace, where: string): void {
+  if (![mesh._backEnd.rootNamespace, dns.namespaceName, ...KUBERNETES].includes(namespaceName)) return;
+  throw new MeshError({
+    code: 'ReservedNamespace',
+    where,
+    what: `'${namespaceName}' is a namespace of the cluster itself.`,
+    why: 'To allow nothing there would stop the mesh, the DNS or Kubernetes for everybody.',
+    fix: "new ZeroTrustNamespace(app, 'coffee-shop')",
+  });
 }
 
 function directlyUnderApp(scope: Construct, where: string): Construct {

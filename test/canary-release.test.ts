@@ -70,8 +70,20 @@ describe('the split', () => {
     expect(shares(routed(payments({}), 'mesh', '/other'))).toEqual({ stable: 90, canary: 10 });
   });
 
-  test.each(everywhere)('is not there for a steady service: %s', (door) => {
-    expect(shares(routed(payments(), door))).toEqual({ all: 100 });
+  test.each(everywhere)('is not there for a steady service, which has only the stable pods: %s', (door) => {
+    expect(shares(routed(payments(), door))).toEqual({ stable: 100 });
+  });
+
+  test('gives nothing to the pods of a canary that was removed, however long they live on', () => {
+    const [canary] = payments({})
+      .kind('Deployment')
+      .filter(({ metadata }) => metadata.name === 'payment-next');
+    const subsets: { name: string; labels: Record<string, string> }[] = payments().get('DestinationRule', 'payment')
+      .spec.subsets;
+    const covering = subsets.filter(({ labels }) =>
+      Object.entries(labels).every(([key, value]) => canary.spec.template.metadata.labels[key] === value),
+    );
+    expect(covering).toEqual([]);
   });
 
   test.each(everywhere)('reaches an ingress that exposes the service later: %s', (door) => {
@@ -418,4 +430,15 @@ describe('input that is wrong', () => {
     const attempt = () => new CanaryRelease(shop, 'second', { service, image, weight: 10 });
     expect(refusal(attempt).message).toContain('coffee-shop/first (CanaryRelease)');
   });
+});
+
+test('a pin that works only inside does not pass the ingress, and one that works at the ingress does', () => {
+  const removed = (pinAtIngress: boolean) => {
+    const { spec } = payments({ pinHeader: 'x-canary', pinAtIngress }).get('VirtualService', `edge-${host}`);
+    return spec.http.map((route: { headers?: object }) => route.headers);
+  };
+  expect(new Set(removed(false).map((h: object) => JSON.stringify(h)))).toEqual(
+    new Set([JSON.stringify({ request: { remove: ['x-canary'] } })]),
+  );
+  expect(removed(true).filter((headers: object | undefined) => headers !== undefined)).toEqual([]);
 });

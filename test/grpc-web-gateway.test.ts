@@ -228,7 +228,7 @@ describe('translation at the gateway', () => {
   });
 
   test('lies in the namespace of the gateway pods', () => {
-    expect(opened({ envoyFilter }).get('EnvoyFilter', 'web').metadata.namespace).toBe('istio-ingress');
+    expect(opened({ envoyFilter }).get('EnvoyFilter', 'coffee-shop-web').metadata.namespace).toBe('istio-ingress');
   });
 
   test('lies beside an own gateway', () => {
@@ -237,7 +237,7 @@ describe('translation at the gateway', () => {
   });
 
   test('leaves its reason on the EnvoyFilter', () => {
-    expect(opened({ envoyFilter }).get('EnvoyFilter', 'web').metadata.annotations).toHaveProperty(
+    expect(opened({ envoyFilter }).get('EnvoyFilter', 'coffee-shop-web').metadata.annotations).toHaveProperty(
       ['opt-out.cdk8s-grpc-mesh/envoy-filter'],
       'the server has no sidecar',
     );
@@ -342,6 +342,7 @@ describe('input that is wrong', () => {
     const server = payment(shop);
     edge.expose(server, ['Charge']);
     const web = new GrpcWebGateway(shop, 'web', { ingress: edge, origins: [origin] });
+    web.expose(server, ['Charge']);
     refusal(() => web.expose(server, ['Refund', 'Negotiate']));
     expect(routeOf(Manifests.of(app), { ...outside, path: '/coffee.v1.Payment/Refund' })).toBeUndefined();
   });
@@ -350,4 +351,15 @@ describe('input that is wrong', () => {
     const attempt = exposing(['Charge', 'UploadReceipts']);
     expect(refusal(() => attempt(coffeeShop().shop)).message).toContain("    web.expose(payment, ['Charge'])");
   });
+});
+
+test('a gateway that exposes nothing is refused at synth, and nothing is written', () => {
+  const { app, shop } = coffeeShop();
+  const ingress = new MeshIngress(shop, 'edge', { host, certificate: TlsCertificate.fromSecret('coffee-tls') });
+  const server = payment(shop);
+  ingress.expose(server, ['Charge']);
+  const web = new GrpcWebGateway(shop, 'web', { ingress, origins: ['https://coffee.example'] });
+  expect(() => app.synthYaml()).toThrow('[NothingExposed]');
+  web.expose(server, ['Charge']);
+  expect(() => app.synthYaml()).not.toThrow();
 });

@@ -12,6 +12,7 @@ import {
   type MeshIngressProps,
   MeshPort,
   MeshService,
+  RetryableStatus,
   RetryPolicy,
   Streaming,
   TlsCertificate,
@@ -95,12 +96,21 @@ describe('the listener', () => {
   });
 
   test('can be moved to another namespace', () => {
-    expect(exposed({ gatewayNamespace: 'edges' }).get('Gateway', 'edge').metadata.namespace).toBe('edges');
+    const gateway = exposed({ gatewayNamespace: 'edges' }).get('Gateway', 'coffee-shop-edge');
+    expect(gateway.metadata.namespace).toBe('edges');
+  });
+
+  test('carries its own namespace in its name there, where others may have an edge too', () => {
+    const names = (gatewayNamespace?: string) =>
+      exposed({ gatewayNamespace })
+        .kind('Gateway')
+        .map((g) => g.metadata.name);
+    expect([names(), names('edges')]).toEqual([['edge'], ['coffee-shop-edge']]);
   });
 
   test('still finds its routes after it was moved', () => {
     const manifests = exposed({ gatewayNamespace: 'edges' });
-    expect(behind(manifests, '/coffee.v1.Order/PlaceOrder', { gateway: 'edges/edge' })).toBeDefined();
+    expect(behind(manifests, '/coffee.v1.Order/PlaceOrder', { gateway: 'edges/coffee-shop-edge' })).toBeDefined();
   });
 });
 
@@ -109,11 +119,13 @@ describe('a certificate of cert-manager', () => {
     exposed({ certificate: TlsCertificate.fromCertManager({ issuer: 'letsencrypt' }), ...props });
 
   test('is asked for in the namespace of the gateway pods', () => {
-    expect(managed().get('Certificate', 'edge').metadata.namespace).toBe('istio-ingress');
+    expect(managed().get('Certificate', 'coffee-shop-edge').metadata.namespace).toBe('istio-ingress');
   });
 
   test('stays beside the pods when the Gateway object is moved', () => {
-    expect(managed({ gatewayNamespace: 'edges' }).get('Certificate', 'edge').metadata.namespace).toBe('istio-ingress');
+    expect(managed({ gatewayNamespace: 'edges' }).get('Certificate', 'coffee-shop-edge').metadata.namespace).toBe(
+      'istio-ingress',
+    );
   });
 
   test('lies in the namespace of an own gateway', () => {
@@ -121,12 +133,19 @@ describe('a certificate of cert-manager', () => {
     expect(manifests.get('Certificate', 'edge').metadata.namespace).toBe('coffee-shop');
   });
 
+  test('shares no Secret with an ingress of that name in another namespace', () => {
+    expect(managed().get('Certificate', 'coffee-shop-edge').spec.secretName).toBe('coffee-shop-edge-tls');
+  });
+
   test('covers every host', () => {
-    expect(managed({ otherHosts: [partners] }).get('Certificate', 'edge').spec.dnsNames).toEqual([host, partners]);
+    expect(managed({ otherHosts: [partners] }).get('Certificate', 'coffee-shop-edge').spec.dnsNames).toEqual([
+      host,
+      partners,
+    ]);
   });
 
   test('comes from the named ClusterIssuer', () => {
-    expect(managed().get('Certificate', 'edge').spec.issuerRef).toMatchObject({
+    expect(managed().get('Certificate', 'coffee-shop-edge').spec.issuerRef).toMatchObject({
       kind: 'ClusterIssuer',
       name: 'letsencrypt',
     });
@@ -134,7 +153,7 @@ describe('a certificate of cert-manager', () => {
 
   test('fills the Secret that the listener shows', () => {
     const manifests = managed();
-    expect(manifests.get('Certificate', 'edge').spec.secretName).toBe(
+    expect(manifests.get('Certificate', 'coffee-shop-edge').spec.secretName).toBe(
       manifests.get('Gateway', 'edge').spec.servers[0].tls.credentialName,
     );
   });
@@ -600,6 +619,8 @@ describe('input that is wrong', () => {
     ['a host of one label', 'InvalidHost', on('api')],
     ['a host listed twice', 'DuplicateHost', on(host, partners, host)],
     ['a host too long for the name of its routes', 'NameTooLong', on(longHost(5))],
+    ['a wildcard too long for the name of its routes', 'NameTooLong', on(`*.${longHost(5).slice(9)}`)],
+    ['an address', 'InvalidHost', on('10.0.0.1')],
     [
       'a host that another ingress serves at the same pods',
       'HostTaken',
@@ -642,6 +663,7 @@ describe('input that is wrong', () => {
     ['a wildcard as the first label', on('*.coffee.example')],
     ['two hosts', on(host, partners)],
     ['a long host', on(longHost(4))],
+    ['a long wildcard', on(`*.${longHost(4).slice(9)}`)],
     [
       'a host that another ingress serves at other pods',
       (shop) => [ingress(shop), ingress(shop, { gateway: GatewayWorkload.istioctl() }, 'second')],
@@ -808,4 +830,34 @@ describe('any exposures of any services in any order', () => {
       { numRuns: 20 },
     );
   });
+});
+
+test('an own gateway is known by the trust domain of its own mesh', () => {
+  const app = new App();
+  const mesh = (trustDomain: string) => ({ mesh: Mesh.istio({ trustDomain }) });
+  const outside = new ZeroTrustNamespace(app, 'outside', mesh('edge.example'));
+  const inside = new ZeroTrustNamespace(app, 'inside', mesh('core.example'));
+  const certificate = TlsCertificate.fromSecret('coffee-tls');
+  const ingress = new MeshIngress(outside, 'edge', { host, certificate, gateway: GatewayWorkload.own() });
+  ingress.expose(payment(inside), ['Charge']);
+  const [rule] = Manifests.of(app).get('AuthorizationPolicy', 'payment').spec.rules;
+  expect(rule.from[0].source.principals).toEqual(['edge.example/ns/outside/sa/edge']);
+});
+
+test('a call that the gateway may execute twice leaves its reason on the routes of the hosts that expose it', () => {
+  const { app, shop } = coffeeShop();
+  const retry = RetryPolicy.dangerouslyRepeatExecuted({
+    statuses: [RetryableStatus.UNAVAILABLE],
+    reason: 'deduplicated',
+  });
+  const service = payment(shop, { callPolicies: { Charge: { retry } } });
+  const certificate = TlsCertificate.fromSecret('coffee-tls');
+  const ingress = new MeshIngress(shop, 'edge', { host, otherHosts: ['partners.example'], certificate });
+  ingress.expose(service, ['Charge'], { host });
+  ingress.expose(service, ['Refund'], { host: 'partners.example' });
+  const mark = (of: string) =>
+    Manifests.of(app).get('VirtualService', `edge-${of}`).metadata.annotations?.[
+      'opt-out.cdk8s-grpc-mesh/dangerously-repeat-executed'
+    ];
+  expect([mark(host), mark('partners.example')]).toEqual(['Charge: deduplicated', undefined]);
 });

@@ -422,10 +422,11 @@ describe('dangerouslyAllowAnyCaller', () => {
     expect(sees(Manifests.of(app), from, { namespace: NS, host })).toBe(false);
   });
 
-  test('leaves its reason on the AuthorizationPolicy, and on nothing else', () => {
+  test('leaves its reason on the two walls that it opens, and on nothing else', () => {
     const marked = open(door).all.filter(({ metadata }) => metadata.annotations?.[MARK] !== undefined);
     expect(marked.map(({ kind, metadata }) => [kind, metadata.name, metadata.annotations?.[MARK]])).toEqual([
       ['AuthorizationPolicy', 'status', 'a status page for everybody'],
+      ['NetworkPolicy', 'status', 'a status page for everybody'],
     ]);
   });
 
@@ -490,6 +491,14 @@ describe('refusals', () => {
     ['a peer whose name is a wildcard', 'InvalidName', peer({ name: '*' })],
     ['a peer whose namespace is a wildcard', 'InvalidName', peer({ namespaceName: '*' })],
     ['a peer whose ServiceAccount is a wildcard', 'InvalidName', peer({ serviceAccountName: '*' })],
+    ['a peer that runs as the ServiceAccount of everybody', 'NoIdentity', peer({ serviceAccountName: 'default' })],
+    ['a peer called as the ServiceAccount of everybody', 'NoIdentity', peer({ name: 'default' })],
+    ['a peer whose labels no pod can have', 'InvalidLabel', peer({ podLabels: { app: 'a b' } })],
+    [
+      'two ports of one container port, tcp beside http',
+      'SharedContainerPort',
+      ports(MeshPort.http(80), MeshPort.tcp(81, { containerPort: 80 })),
+    ],
     ['a peer whose ServiceAccount has a slash', 'InvalidName', peer({ serviceAccountName: 'a/sa/b' })],
     ['a peer whose trust domain is a wildcard', 'InvalidTrustDomain', peer({ trustDomain: '*' })],
     ['a peer that no label tells from others', 'NoLabels', peer({ podLabels: {} })],
@@ -501,7 +510,9 @@ describe('refusals', () => {
     ['a name with a digit in it', inShop((shop) => service(shop, 'web2'))],
     ['a name of 63 letters', inShop((shop) => service(shop, 'w'.repeat(63)))],
     ['two ports of one protocol with names', ports(MeshPort.http(8080), MeshPort.http(8081, { name: 'admin' }))],
-    ['two ports of one container port', ports(MeshPort.http(80), MeshPort.tcp(81, { containerPort: 80 }))],
+    ['two ports of one container port', ports(MeshPort.http(80), MeshPort.http(81, { name: 'x', containerPort: 80 }))],
+    ['a peer whose namespace begins with a digit', peer({ namespaceName: '2nd-bank' })],
+    ['a peer whose ServiceAccount is nearly the default one', peer({ serviceAccountName: 'default-1' })],
     ['a peer with names that are names', peer({ serviceAccountName: 'a.b', trustDomain: 'bank.example' })],
   ])('%s is accepted', (_, program) => {
     expect(Object.keys(written(program))).toEqual(['coffee-shop.k8s.yaml']);
@@ -560,4 +571,67 @@ test('a gRPC peer is a peer of known RPCs', () => {
   order(shop).calls(ledger, ['Book']);
   const server = { namespace: 'bank', name: 'ledger', port: 9000 };
   expect(carries(Manifests.of(app), at('order'), server, '/bank.v1.Ledger/Book')).toEqual(ARRIVES);
+});
+
+describe('what is written where somebody else’s objects are', () => {
+  const finance = (shop: ZeroTrustNamespace, id: string) =>
+    MeshService.fromMeshServiceAttributes(shop, id, {
+      name: id,
+      namespaceName: 'finance',
+      ports: [MeshPort.http(8080)],
+    });
+
+  test('a call between two peers is refused, for nothing would be written', () => {
+    const { shop } = coffeeShop();
+    const [ledger, audit] = [finance(shop, 'ledger'), finance(shop, 'audit')];
+    expect(refusal(() => audit.calls(ledger)).code).toBe('NotOurs');
+    expect(() => payment(shop).calls(ledger)).not.toThrow();
+  });
+
+  test('a peer cannot be opened from here', () => {
+    const { shop } = coffeeShop();
+    const open = (service: MeshService) => () => service.dangerouslyAllowAnyCaller({ reason: 'a status page' });
+    expect(refusal(open(finance(shop, 'ledger'))).code).toBe('NotOurs');
+    expect(open(payment(shop))).not.toThrow();
+  });
+});
+
+describe('a service that is ours', () => {
+  const described = (shop: ZeroTrustNamespace, id: string) =>
+    MeshService.fromMeshServiceAttributes(shop, id, { name: 'payment', namespaceName: 'coffee-shop' });
+
+  test('is not described as a peer as well, in whatever order: calls would open nothing', () => {
+    const first = coffeeShop().shop;
+    payment(first);
+    const second = coffeeShop().shop;
+    described(second, 'peer');
+    expect([refusal(() => described(first, 'peer')).code, refusal(() => payment(second)).code]).toEqual([
+      'PeerIsOurs',
+      'PeerIsOurs',
+    ]);
+  });
+
+  test('may be described as a peer twice where it is not ours', () => {
+    const { shop } = coffeeShop();
+    expect(() => [described(shop, 'one'), described(shop, 'two')]).not.toThrow();
+  });
+
+  test('is not called from another App, whose files do not have its rule', () => {
+    const callee = payment(coffeeShop().shop);
+    expect(refusal(() => order(coffeeShop().shop).calls(callee, ['Charge'])).code).toBe('AnotherApp');
+  });
+});
+
+test('a port is called by the name that it was given, or by the name that it has', () => {
+  const { shop } = coffeeShop();
+  const ports = [MeshPort.http(8080), MeshPort.http(9090, { name: 'metrics' })];
+  const web = new MeshService(shop, 'web', { workload: Workload.image('web:1'), ports });
+  const client = order(shop);
+  const typo = () => client.calls(web, undefined, { port: 'http-metric' });
+  expect(refusal(typo).message).toContain("Did you mean 'http-metrics'?");
+  client.calls(web, undefined, { port: 'metrics' });
+  client.calls(web, undefined, { port: 'http-metrics' });
+  expect(Manifests.of(shop.node.root as App).get('AuthorizationPolicy', 'web').spec.rules[0].to).toEqual([
+    { operation: { ports: ['9090'] } },
+  ]);
 });

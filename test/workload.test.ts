@@ -333,6 +333,25 @@ describe('refusals', () => {
     ['pods that run as default', 'NoIdentity', service(() => Workload.labels({ app: 'web' }, 'default'))],
     ['pods that run as nobody', 'NoIdentity', service(() => Workload.labels({ app: 'web' }, ''))],
     ['pods that run as everybody', 'InvalidName', service(() => Workload.labels({ app: 'web' }, '*'))],
+    [
+      'pods with labels that no pod can have',
+      'InvalidLabel',
+      service(() => Workload.labels({ app: 'the web' }, 'web')),
+    ],
+    [
+      'a health check of a container without a port',
+      'HealthWithoutPort',
+      service(() => Workload.image('web:1', { health: HealthCheck.http('/healthz') })),
+    ],
+    [
+      'an existing workload whose label app selects nothing',
+      'InvalidLabel',
+      service((s) => {
+        const pods = deployment(s, 'web');
+        pods.podMetadata.addLabel('app', 'the web');
+        return Workload.deployment(pods);
+      }),
+    ],
     ['pods that no label tells from others', 'NoLabels', service(() => Workload.labels({}, 'web'))],
     [
       'an existing workload in another namespace',

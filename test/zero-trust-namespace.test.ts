@@ -1,7 +1,17 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { ConfigMap, Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { ClusterDns, GrpcService, Mesh, MeshService, Workload, ZeroTrustNamespace } from '../src';
+import {
+  ClusterDns,
+  GrpcService,
+  Mesh,
+  MeshIngress,
+  MeshService,
+  TlsCertificate,
+  Workload,
+  ZeroTrustNamespace,
+  type ZeroTrustNamespaceProps,
+} from '../src';
 import { admits } from './support/admits';
 import { connects, type Pod } from './support/connects';
 import { Manifests } from './support/manifests';
@@ -293,6 +303,16 @@ describe('refusals', () => {
     ]);
   });
 
+  test('a namespace may begin with a digit, and so may one beside it that its ingress uses', () => {
+    const files = written((app) => {
+      const shop = new ZeroTrustNamespace(app, '2nd-shop');
+      const certificate = TlsCertificate.fromSecret('tls');
+      const edge = new MeshIngress(shop, 'edge', { host: 'a.example', certificate, gatewayNamespace: '3rd-edge' });
+      edge.expose(order(shop));
+    });
+    expect(Object.keys(files)).toEqual(['2nd-shop.k8s.yaml']);
+  });
+
   test('a namespace under a plain construct is refused', () => {
     expect(refused((app) => new ZeroTrustNamespace(new Construct(app, 'shops'), 'coffee')).code).toBe(
       'NamespaceNotUnderApp',
@@ -403,5 +423,33 @@ describe('one file per resource', () => {
       { yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE },
     );
     expect(Object.keys(files)).toHaveLength(14);
+  });
+});
+
+describe('a namespace of the cluster itself', () => {
+  const dns = ClusterDns.of({
+    host: 'dns.platform.svc.cluster.local',
+    namespace: 'platform',
+    podLabels: { app: 'dns' },
+  });
+
+  test.each<[string, ZeroTrustNamespaceProps]>([
+    ['istio-system', {}],
+    ['mesh-root', { mesh: Mesh.istio({ rootNamespace: 'mesh-root' }) }],
+    ['kube-system', {}],
+    ['kube-system', { dns }],
+    ['kube-node-lease', {}],
+    ['platform', { dns }],
+    ['istio-system', { adoptExisting: true }],
+  ])('%s is refused: to allow nothing there stops everybody', (name, props) => {
+    expect(refusal(() => new ZeroTrustNamespace(new App(), name, props)).code).toBe('ReservedNamespace');
+  });
+
+  test.each<[string, ZeroTrustNamespaceProps]>([
+    ['mesh-root', {}],
+    ['platform', {}],
+    ['istio-system', { mesh: Mesh.istio({ rootNamespace: 'mesh-root' }) }],
+  ])('%s is accepted where it is not one', (name, props) => {
+    expect(() => new ZeroTrustNamespace(new App(), name, props)).not.toThrow();
   });
 });

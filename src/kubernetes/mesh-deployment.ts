@@ -52,8 +52,8 @@ const DEFAULT_RESOURCES: ContainerResources = {
 /**
  * The cdk8s-plus Deployment, admitted under Pod Security `restricted`, with what version 28 cannot say.
  *
- * Its child `Resource` is a plain ApiObject: the class of version 28 drops every field that Kubernetes 1.28 did not know.
- * JSON patches therefore see the field names of Kubernetes.
+ * Its child `Resource` is a plain ApiObject: the class of version 28 drops every field that Kubernetes 1.28 did not
+ * know. JSON patches therefore see the field names of Kubernetes.
  */
 export class MeshDeployment extends Deployment {
   protected override readonly apiObject: ApiObject;

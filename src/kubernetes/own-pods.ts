@@ -9,22 +9,52 @@ export interface OwnPods {
   readonly serviceAccount: string;
 }
 
-/** Refuses pods or an identity that another service of the app has already. */
+const SELECTORS = Symbol.for('cdk8s-grpc-mesh.selectors');
+
+interface Selector {
+  readonly labels: Record<string, string>;
+  readonly by: string;
+}
+
+interface WithSelectors {
+  [SELECTORS]?: Map<string, Selector[]>;
+}
+
+/** Refuses pods or an identity that another service or gateway of the app has already. */
 export function ownPods(service: IConstruct, { namespace, labels, serviceAccount }: OwnPods, where: string): void {
-  const selected = JSON.stringify([namespace, Object.entries(labels).sort()]);
-  const podsOf = reserve(service, `pods ${selected}`, where);
+  const podsOf = overlapping(service, namespace, labels, where);
   if (podsOf !== undefined) throw sharedPods(podsOf, where);
   const identityOf = reserve(service, `identity ${namespace}/${serviceAccount}`, where);
   if (identityOf !== undefined) throw sharedIdentity(serviceAccount, identityOf, where);
+}
+
+// Found by the labels they have in common, so that a service is compared with few others.
+function overlapping(construct: IConstruct, namespace: string, labels: Record<string, string>, by: string) {
+  const app = construct.node.root as WithSelectors;
+  app[SELECTORS] ??= new Map();
+  const known = app[SELECTORS];
+  const shelves = Object.entries(labels).map(([key, value]) => {
+    const name = `${namespace} ${key}=${value}`;
+    const shelf = known.get(name) ?? [];
+    known.set(name, shelf);
+    return shelf;
+  });
+  const first = shelves.flat().find((other) => within(labels, other.labels) || within(other.labels, labels));
+  for (const shelf of shelves) shelf.push({ labels, by });
+  return first?.by;
+}
+
+function within(some: Record<string, string>, all: Record<string, string>): boolean {
+  return Object.entries(some).every(([key, value]) => all[key] === value);
 }
 
 function sharedPods(first: string, where: string): MeshError {
   return new MeshError({
     code: 'SharedPods',
     where,
-    what: `it selects the same pods as ${first}.`,
-    why: 'Of two Sidecars for one pod Istio takes one, and the calls that the other one declares fail.',
-    fix: 'give one service all the APIs and ports: apis: [a, b], ports: [MeshPort.http(8080)]',
+    what: `it selects pods that ${first} selects as well.`,
+    why: 'A pod would admit the callers of both, and of two Sidecars for it Istio takes one: the calls of the other fail.',
+    fix: 'give one service all the APIs and ports: apis: [a, b], ports: [MeshPort.http(8080)]\nor each of the two labels that the other has not',
   });
 }
 

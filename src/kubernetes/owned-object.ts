@@ -1,7 +1,7 @@
 import { ApiObject, type ApiObjectProps, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { describe, MeshError, placeOf } from '../errors';
-import type { OptOut } from '../values/opt-out';
+import { OPT_OUT_NAMES, type OptOut } from '../values/opt-out';
 import { reserve } from './claims';
 
 /** An object that this library writes. */
@@ -24,13 +24,6 @@ const ORIGIN = 'cdk8s-grpc-mesh/construct';
 
 /** Every annotation below this prefix is an opt-out; its value is the reason. */
 const OPT_OUT = 'opt-out.cdk8s-grpc-mesh/';
-
-const OPT_OUT_NAMES = [
-  'dangerously-allow-any-caller',
-  'dangerously-repeat-executed',
-  'insecure-plaintext',
-  'envoy-filter',
-];
 
 /**
  * A Kubernetes object whose name is spelled out, whose spec is rendered late, and which says where it comes from.
@@ -56,9 +49,9 @@ export class OwnedObject<Spec extends object> extends ApiObject {
   }
 }
 
-// One annotation a door; undefined annotations vanish when the object is rendered.
+// One annotation per door; undefined annotations vanish when the object is rendered.
 function marks(optOuts: () => OptOut[]): Record<string, string> {
-  const reasons = (name: string) => {
+  const reasons = (name: OptOut['name']) => {
     const doors = optOuts().filter((door) => door.name === name);
     return [...new Set(doors.map((door) => door.reason))].sort().join('; ') || undefined;
   };

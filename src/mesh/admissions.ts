@@ -5,7 +5,7 @@ import type { Admission, Caller, Operations } from './contract';
 /** An AuthorizationPolicy holds no more rules. */
 const MAX_CALLERS = 512;
 
-/** Who may do what on one service. Grows with every verb, one entry a caller and port. */
+/** Who may do what on one service. Grows with every verb, one entry per caller and port. */
 export class Admissions {
   private readonly callers = new Map<string, { caller?: Caller; ports: Map<MeshPort, Set<string> | undefined> }>();
 
@@ -49,7 +49,7 @@ function tooMany(where: string): MeshError {
     code: 'TooManyCallers',
     where,
     what: `it has more than ${MAX_CALLERS} callers.`,
-    why: `An AuthorizationPolicy holds ${MAX_CALLERS} rules, one a caller; the API server refuses more.`,
+    why: `An AuthorizationPolicy holds ${MAX_CALLERS} rules, one per caller; the API server refuses more.`,
     fix: "service.dangerouslyAllowAnyCaller({ operations: ['Check'], reason: 'every service of the company asks it' })",
   });
 }

@@ -131,8 +131,9 @@ export interface EdgeTls {
 export interface Ingress {
   readonly name: string;
   readonly namespace: string;
-  /** Where the Gateway object lies. */
+  /** Where the Gateway object lies, and what it is called there. */
   readonly gatewayNamespace: string;
+  readonly gatewayName: string;
   readonly hosts: string[];
   /** undefined: plaintext, by opt-out. */
   readonly tls?: EdgeTls;
@@ -156,10 +157,14 @@ export interface MeshBackEnd {
   podAnnotations(drainSeconds: number): Record<string, string>;
   /** Labels by which pods of an own gateway are found. */
   gatewayLabels(name: string): Record<string, string>;
+  /** Namespace whose policies hold for the whole mesh. */
+  readonly rootNamespace: string;
   /** Ports of the pod that the proxy has for itself. */
   readonly reservedPorts: number[];
   /** User and group of the proxy: whoever runs as it is not redirected to it. */
   readonly proxyUser: number;
+  /** The label, or annotation, that says whether a pod has a proxy; of its values only `true` says yes. */
+  readonly proxyLabel: string;
 }
 
 /** Which objects a service has; known at its birth. */
@@ -175,9 +180,10 @@ export interface ServiceShape {
 export interface IngressShape {
   readonly name: string;
   readonly gatewayNamespace: string;
+  readonly gatewayName: string;
   readonly hosts: string[];
-  /** Namespace of the Certificate, if cert-manager shall make one. */
-  readonly certificateNamespace?: string;
+  /** The Certificate, if cert-manager shall make one. */
+  readonly certificate?: { readonly name: string; readonly namespace: string };
   /** Number of its own gateway pods, if it has any. */
   readonly ownReplicas?: number;
 }

@@ -1,5 +1,6 @@
 import { MeshError } from '../errors';
-import { dnsLabel } from '../values/names';
+import { labelValue } from '../values/labels';
+import { clusterDomainName, namespaceName } from '../values/names';
 import type { MeshBackEnd } from './contract';
 import { Istio } from './istio/istio';
 import { trustDomainName } from './trust-domain';
@@ -55,7 +56,15 @@ export interface IstioOptions {
 
 /** Which mesh and version a namespace runs on. Constructs state intent, the mesh renders it. */
 export class Mesh {
-  /** Istio with a sidecar in every pod. */
+  /**
+   * Istio with a sidecar in every pod.
+   *
+   * Refused: `UnsupportedVersion`, `InvalidTrustDomain`, `InvalidName`, `NameTooLong`, `InvalidLabel`,
+   * `InvalidClusterDomain`.
+   *
+   * @param options how the installation differs. Left out: Istio 1.31 as `istioctl install` leaves it
+   * @see https://istio.io/latest/docs/overview/dataplane-modes/
+   */
   public static istio(options: IstioOptions = {}): Mesh {
     const version = options.version ?? '1.31';
     if (!ISTIO_VERSIONS.includes(version)) {
@@ -70,11 +79,12 @@ export class Mesh {
     const trustDomain = trustDomainName(options.trustDomain ?? 'cluster.local', 'Mesh.istio');
     const backEnd = new Istio({
       trustDomain,
-      rootNamespace: dnsLabel(options.rootNamespace ?? 'istio-system', 'Mesh.istio'),
-      revision: options.revision,
+      rootNamespace: namespaceName(options.rootNamespace ?? 'istio-system', 'Mesh.istio'),
+      revision: options.revision === undefined ? undefined : labelValue('istio.io/rev', options.revision, 'Mesh.istio'),
       cni: options.cni ?? false,
     });
-    return new Mesh(options.clusterDomain ?? 'cluster.local', trustDomain, backEnd);
+    const clusterDomain = clusterDomainName(options.clusterDomain ?? 'cluster.local', 'Mesh.istio');
+    return new Mesh(clusterDomain, trustDomain, backEnd);
   }
 
   private constructor(

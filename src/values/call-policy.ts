@@ -2,9 +2,17 @@ import { Duration } from 'cdk8s';
 import { MeshError } from '../errors';
 import type { GrpcMethod } from './grpc-method';
 import { milliseconds } from './milliseconds';
+import type { OptOut } from './opt-out';
 import { RetryPolicy } from './retry-policy';
 
-/** What a caller's proxy does with calls of one RPC, where the default does not fit. */
+/**
+ * What a caller's proxy does with calls of one RPC, where the default does not fit.
+ *
+ * Refused by the service: `InvalidDuration`, `RetryOnStream`, `RetryNotIdempotent`, `PerTryTimeoutOnStream`,
+ * `PerTryTimeoutTooLong`.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute
+ */
 export interface CallPolicy {
   /**
    * How long a call may take, all tries together. A shorter `grpc-timeout` of the client wins.
@@ -12,6 +20,7 @@ export interface CallPolicy {
    * Whole milliseconds, at least 1. On a streaming RPC this ends the stream, however alive it is.
    *
    * @default - unary RPCs: the `deadline` of the service; streaming RPCs: none
+   * @see https://grpc.io/docs/guides/deadlines/
    */
   readonly deadline?: Duration;
 
@@ -34,6 +43,13 @@ export interface MethodPolicy {
   readonly retry: RetryPolicy;
   /** Whether the user said something about this RPC. */
   readonly overridden: boolean;
+}
+
+/** The RPCs among these that may be executed twice although their `.proto` does not say so. */
+export function repeatedExecutions(policies: MethodPolicy[]): OptOut[] {
+  return policies.flatMap(({ method, retry: { _reason: reason } }) =>
+    reason === undefined ? [] : [{ name: 'dangerously-repeat-executed' as const, reason: `${method.name}: ${reason}` }],
+  );
 }
 
 /** The policy of one RPC: what the user said, checked against what the `.proto` says. */

@@ -1,5 +1,6 @@
+import { ownIdentity } from './identity';
 import { selectingLabels } from './labels';
-import { dnsLabel, objectName } from './names';
+import { namespaceName } from './names';
 import { replicaCount } from './replicas';
 
 /** Where `istioctl install` put the gateway. */
@@ -52,10 +53,18 @@ export interface OwnGatewayOptions {
 /**
  * The Envoy pods that take traffic into the mesh.
  *
- * Exposed services admit the identity of these pods and nobody else.
+ * Exposed services admit the identity of these pods for what is exposed; the pods are found by their labels.
+ *
+ * @see https://istio.io/latest/docs/setup/additional-setup/gateway/
  */
 export class GatewayWorkload {
-  /** The gateway of `istioctl install`: pods `istio: ingressgateway` in `istio-system`. */
+  /**
+   * The gateway of `istioctl install`: pods `istio: ingressgateway` in `istio-system`.
+   *
+   * Refused: `InvalidName`, `NameTooLong`.
+   *
+   * @param options where it was installed. Left out: `istio-system`
+   */
   public static istioctl(options: IstioctlGatewayOptions = {}): GatewayWorkload {
     return GatewayWorkload.pods({
       namespace: options.namespace ?? 'istio-system',
@@ -65,8 +74,13 @@ export class GatewayWorkload {
   }
 
   /**
-   * The gateway of the Helm chart `istio/gateway`: for the release `istio-ingress`, pods `istio: ingress` in `istio-ingress`.
+   * The gateway of the Helm chart `istio/gateway`.
    *
+   * For the release `istio-ingress`, pods `istio: ingress` in `istio-ingress`.
+   *
+   * Refused: `InvalidName`, `NameTooLong`, `InvalidLabel`, `NoIdentity`.
+   *
+   * @param options which release. Left out: `istio-ingress`, in a namespace of this name
    * @see https://istio.io/latest/docs/setup/additional-setup/gateway/
    */
   public static helm(options: HelmGatewayOptions = {}): GatewayWorkload {
@@ -78,14 +92,20 @@ export class GatewayWorkload {
     });
   }
 
-  /** Gateway pods by their labels. */
+  /**
+   * Gateway pods by their labels.
+   *
+   * Refused: `InvalidName`, `NameTooLong`, `NoLabels`, `InvalidLabel`, `NoIdentity`.
+   *
+   * @param options where they are and who they are
+   */
   public static pods(options: GatewayPodsOptions): GatewayWorkload {
     const where = 'GatewayWorkload.pods';
     return new GatewayWorkload(
       {
-        namespace: dnsLabel(options.namespace, where),
+        namespace: namespaceName(options.namespace, where),
         labels: selectingLabels(options.labels, where),
-        serviceAccount: objectName(options.serviceAccountName, where),
+        serviceAccount: ownIdentity(options.serviceAccountName, where, "serviceAccountName: 'istio-ingress'"),
       },
       undefined,
     );
@@ -96,6 +116,9 @@ export class GatewayWorkload {
    *
    * The proxy's image and version come from the mesh, by injection.
    *
+   * Refused: `InvalidReplicas`.
+   *
+   * @param options how many pods. Left out: two
    * @see https://istio.io/latest/docs/setup/additional-setup/gateway/#deploying-a-gateway
    */
   public static own(options: OwnGatewayOptions = {}): GatewayWorkload {

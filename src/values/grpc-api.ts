@@ -8,10 +8,14 @@ const METHOD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * One gRPC service as its `.proto` declares it: a full name and its RPCs.
  *
  * Usually `ProtoApi.fromFile(...).service('coffee.v1.Payment')`.
+ *
+ * @see https://grpc.io/docs/what-is-grpc/core-concepts/#service-definition
  */
 export class GrpcApi {
   /**
    * A service written by hand, for those who do not have the `.proto`.
+   *
+   * Refused: `InvalidServiceName`, `NoMethods`, `InvalidMethodName`.
    *
    * @param fullName package and name, `coffee.v1.Payment`
    * @param methods its RPCs; without `streaming` and `idempotency` they are unary and not repeatable

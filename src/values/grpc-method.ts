@@ -1,4 +1,8 @@
-/** Which side of an RPC sends more than one message. */
+/**
+ * Which side of an RPC sends more than one message.
+ *
+ * @see https://grpc.io/docs/what-is-grpc/core-concepts/#rpc-life-cycle
+ */
 export enum Streaming {
   /** One request, one response. */
   NONE = 'unary',
@@ -44,7 +48,9 @@ export class GrpcMethod {
     public readonly service: string,
     /** Name of the method: `Charge`. */
     public readonly name: string,
+    /** Which side sends more than one message: decides whether a call has a deadline. */
     public readonly streaming: Streaming,
+    /** What a second execution would do: decides which failed calls are tried again. */
     public readonly idempotency: Idempotency,
     /** Whether the `.proto` marks it as deprecated. */
     public readonly deprecated: boolean,

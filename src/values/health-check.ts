@@ -1,3 +1,5 @@
+import { MeshError } from '../errors';
+
 /**
  * How Kubernetes asks a container whether it is well.
  *
@@ -10,14 +12,22 @@ export class HealthCheck {
   /**
    * The standard gRPC health service.
    *
-   * @param service the name the server is asked about; by default the server as a whole
+   * @param service the name the server is asked about. Left out: the server as a whole
+   * @see https://grpc.io/docs/guides/health-checking/
    */
   public static grpc(service?: string): HealthCheck {
     return new HealthCheck((port) => ({ grpc: { port, ...(service !== undefined && { service }) } }));
   }
 
-  /** `GET path` answers 2xx or 3xx. */
+  /**
+   * `GET path` answers 2xx or 3xx.
+   *
+   * Refused: `InvalidPath`.
+   *
+   * @param path what is asked for, `/healthz`
+   */
   public static http(path: string): HealthCheck {
+    if (!/^\/\S*$/.test(path)) throw notAPath(path);
     return new HealthCheck((port) => ({ httpGet: { path, port } }));
   }
 
@@ -38,4 +48,14 @@ interface ProbeHandler {
   readonly grpc?: { port: number; service?: string };
   readonly httpGet?: { path: string; port: number };
   readonly tcpSocket?: { port: number };
+}
+
+function notAPath(path: string): MeshError {
+  return new MeshError({
+    code: 'InvalidPath',
+    where: 'HealthCheck.http',
+    what: `'${path}' is not a path.`,
+    why: 'A path starts with a slash and has no blanks; the proxy of the pod would ask the container for something else.',
+    fix: "HealthCheck.http('/healthz')",
+  });
 }

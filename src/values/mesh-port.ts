@@ -1,13 +1,17 @@
 import { MeshError } from '../errors';
+import { portNumber } from './port-number';
 
 /** What a port speaks. */
 export enum PortProtocol {
+  /** gRPC: calls are spread over the pods one by one, and allowed by RPC. */
   GRPC = 'grpc',
+  /** HTTP/1.1 or HTTP/2: requests are spread one by one, and allowed by path. */
   HTTP = 'http',
+  /** Anything else: connections are spread, and allowed as a whole. */
   TCP = 'tcp',
 }
 
-/** A port of a service, other than the one for its RPCs. */
+/** How a port is called, and where the container listens. */
 export interface MeshPortOptions {
   /**
    * Tells apart several ports of one protocol; the port is then called `http-<name>`.
@@ -25,22 +29,42 @@ export interface MeshPortOptions {
 }
 
 /**
- * A port of a Service, with the protocol spelled out: undeclared ports are opaque to the mesh, or spoken to in HTTP/1.1.
+ * A port of a Service, with the protocol spelled out.
+ *
+ * A port without one would be opaque to the mesh, or spoken to in HTTP/1.1: its calls could not be spread, retried or
+ * allowed one by one.
+ *
+ * Refused: `InvalidPort`, `InvalidName`.
  *
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
  */
 export class MeshPort {
-  /** gRPC. A `GrpcService` has one by itself. */
+  /**
+   * gRPC. A `GrpcService` has one by itself.
+   *
+   * @param port number of the Service's port, 1 to 65535
+   * @param options name, and port of the container. Left out: `grpc`, and the same number
+   */
   public static grpc(port: number, options: MeshPortOptions = {}): MeshPort {
     return new MeshPort(PortProtocol.GRPC, port, options);
   }
 
-  /** HTTP/1.1 or HTTP/2: calls can be allowed by path. */
+  /**
+   * HTTP/1.1 or HTTP/2: calls can be allowed by path.
+   *
+   * @param port number of the Service's port, 1 to 65535
+   * @param options name, and port of the container. Left out: `http`, and the same number
+   */
   public static http(port: number, options: MeshPortOptions = {}): MeshPort {
     return new MeshPort(PortProtocol.HTTP, port, options);
   }
 
-  /** Anything else: connections are allowed as a whole. */
+  /**
+   * Anything else: connections are allowed as a whole.
+   *
+   * @param port number of the Service's port, 1 to 65535
+   * @param options name, and port of the container. Left out: `tcp`, and the same number
+   */
   public static tcp(port: number, options: MeshPortOptions = {}): MeshPort {
     return new MeshPort(PortProtocol.TCP, port, options);
   }
@@ -53,13 +77,15 @@ export class MeshPort {
   public readonly name: string;
 
   private constructor(
+    /** What is spoken on it: stands in the YAML as `appProtocol`. */
     public readonly protocol: PortProtocol,
     port: number,
     options: MeshPortOptions,
   ) {
     const where = `MeshPort.${protocol}(${port})`;
-    this.port = portNumber(port, protocol, where);
-    this.containerPort = portNumber(options.containerPort ?? port, protocol, where);
+    const fix = `MeshPort.${protocol}(${protocol === PortProtocol.GRPC ? 50051 : 8080})`;
+    this.port = portNumber(port, where, fix);
+    this.containerPort = portNumber(options.containerPort ?? port, where, fix);
     this.name = options.name === undefined ? protocol : `${protocol}-${options.name}`;
     if (this.name.startsWith('grpc-web')) {
       throw new MeshError({
@@ -80,15 +106,4 @@ export class MeshPort {
       });
     }
   }
-}
-
-function portNumber(port: number, protocol: PortProtocol, where: string): number {
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw new MeshError({
-    code: 'InvalidPort',
-    where,
-    what: `${port} is not a port.`,
-    why: 'Kubernetes takes whole numbers from 1 to 65535.',
-    fix: `MeshPort.${protocol}(${protocol === PortProtocol.GRPC ? 50051 : 8080})`,
-  });
 }

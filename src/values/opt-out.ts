@@ -1,21 +1,32 @@
 import { MeshError } from '../errors';
 
+/** Every door there is, in the words of the API. */
+export const OPT_OUT_NAMES = [
+  'dangerously-allow-any-caller',
+  'dangerously-repeat-executed',
+  'insecure-plaintext',
+  'envoy-filter',
+] as const;
+
 /** A door that somebody opened on purpose, as it stands on the object that it opens. */
 export interface OptOut {
-  /** The word of the API: `dangerously-allow-any-caller`. */
-  readonly name: string;
+  readonly name: (typeof OPT_OUT_NAMES)[number];
   /** Why, in the words of whoever opened it. */
   readonly reason: string;
 }
 
-/** Why a safe default does not fit. */
+/**
+ * Why a safe default does not fit.
+ *
+ * Refused: `NoReason`, when it is empty.
+ */
 export interface OptOutOptions {
   /** A sentence for whoever reviews the YAML, where it stands as an annotation. */
   readonly reason: string;
 }
 
 /** An opt-out with a reason that says something. */
-export function optOut(name: string, reason: string, where: string): OptOut {
+export function optOut(name: OptOut['name'], reason: string, where: string): OptOut {
   if (reason.trim() !== '') return { name, reason };
   throw new MeshError({
     code: 'NoReason',

@@ -16,18 +16,30 @@ export interface ProtoFileOptions {
  * A set of parsed `.proto` files: from here come the names, streaming kinds and idempotency levels of RPCs.
  *
  * Files are read at once; a mistake in them is an error with file and line.
+ *
+ * Refused: `MissingFile`, `ProtoSyntax`, `UnresolvedImport`, `UnresolvedType`, and by single verbs what stands there.
+ *
+ * @see https://protobuf.dev/programming-guides/proto3/#services
  */
 export class ProtoApi {
   /**
    * Reads one `.proto` file and everything it imports. proto2, proto3 and editions.
    *
    * @param path relative to the working directory
+   * @param options where imports are looked up. Left out: beside the file
    */
   public static fromFile(path: string, options: ProtoFileOptions = {}): ProtoApi {
     return ProtoApi.fromFiles([path], options);
   }
 
-  /** Reads several `.proto` files and everything they import. */
+  /**
+   * Reads several `.proto` files and everything they import.
+   *
+   * Refused: `NoFiles`.
+   *
+   * @param paths relative to the working directory, at least one
+   * @param options where imports are looked up. Left out: beside each file
+   */
   public static fromFiles(paths: string[], options: ProtoFileOptions = {}): ProtoApi {
     if (paths.length === 0) throw noFiles();
     return new ProtoApi(paths.join(', '), reader().readProtoFiles(paths, options.includePaths ?? []));
@@ -36,7 +48,10 @@ export class ProtoApi {
   /**
    * Reads every `.proto` file below a folder, which is also the place where imports are looked up first.
    *
+   * Refused: `NoFiles`.
+   *
    * @param folder relative to the working directory
+   * @param options where imports are looked up besides. Left out: nowhere else
    */
   public static fromFolder(folder: string, options: ProtoFileOptions = {}): ProtoApi {
     return ProtoApi.fromFiles(reader().protoFilesBelow(folder), {
@@ -46,6 +61,8 @@ export class ProtoApi {
 
   /**
    * Reads a FileDescriptorSet, as `protoc --include_imports --descriptor_set_out` and `buf build -o x.binpb` write it.
+   *
+   * Refused: `InvalidDescriptorSet`.
    *
    * @param path relative to the working directory
    */
@@ -67,7 +84,13 @@ export class ProtoApi {
     return [...this.services.keys()];
   }
 
-  /** One service by its full name, `coffee.v1.Payment`. */
+  /**
+   * One service by its full name.
+   *
+   * Refused: `UnknownService`.
+   *
+   * @param fullName package and name, `coffee.v1.Payment`
+   */
   public service(fullName: string): GrpcApi {
     const found = this.services.get(fullName);
     if (found) return GrpcApi.of(found.fullName, found.methods);

@@ -8,10 +8,15 @@ import { milliseconds } from './milliseconds';
  * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-grpc-on
  */
 export enum RetryableStatus {
+  /** The call was called off (1), by the server or on the way. */
   CANCELLED = 'cancelled',
+  /** The call took too long (4); it may have been executed all the same. */
   DEADLINE_EXCEEDED = 'deadline-exceeded',
+  /** The server broke something (13): another try often breaks it again. */
   INTERNAL = 'internal',
+  /** The server, or a quota, has no room (8): another try adds to the load. */
   RESOURCE_EXHAUSTED = 'resource-exhausted',
+  /** The server cannot be reached or does not want to answer now (14). */
   UNAVAILABLE = 'unavailable',
 }
 
@@ -54,6 +59,8 @@ const REPEATABLE = ['connect-failure', 'refused-stream', 'reset'];
  * The default comes from the `.proto`: what was certainly not executed is tried again for every RPC, an RPC with
  * `idempotency_level` also after UNAVAILABLE, CANCELLED and a broken connection. Only errors without response headers
  * can be retried at all; a stream that has begun never is.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
  */
 export class RetryPolicy {
   /** No second try of anything. */
@@ -61,17 +68,38 @@ export class RetryPolicy {
     return new RetryPolicy(0, [], false, undefined, undefined);
   }
 
-  /** Only calls that certainly reached no server. Safe for every RPC, streams included. */
+  /**
+   * Only calls that certainly reached no server. Safe for every RPC, streams included.
+   *
+   * Refused: `InvalidAttempts`.
+   *
+   * @param attempts tries after the first one, 0 to 10
+   */
   public static unexecuted(attempts: number = 2): RetryPolicy {
     return new RetryPolicy(attempts, UNEXECUTED, false, undefined, undefined);
   }
 
-  /** Also calls that broke or were answered UNAVAILABLE or CANCELLED. For idempotent unary RPCs. */
+  /**
+   * Also calls that broke or were answered UNAVAILABLE or CANCELLED. For idempotent unary RPCs.
+   *
+   * Refused: `InvalidAttempts`, `InvalidDuration`; by the service `RetryOnStream`, `RetryNotIdempotent`,
+   * `PerTryTimeoutTooLong`.
+   *
+   * @param options how often, and how long a try may take. Left out: two more tries, within the deadline
+   */
   public static idempotent(options: RetryOptions = {}): RetryPolicy {
     return RetryPolicy.onStatus([RetryableStatus.UNAVAILABLE, RetryableStatus.CANCELLED], options);
   }
 
-  /** Also calls that broke or were answered with one of these statuses. For idempotent unary RPCs. */
+  /**
+   * Also calls that broke or were answered with one of these statuses. For idempotent unary RPCs.
+   *
+   * Refused: `NoStatuses`, `InvalidAttempts`, `InvalidDuration`; by the service `RetryOnStream`, `RetryNotIdempotent`,
+   * `PerTryTimeoutTooLong`.
+   *
+   * @param statuses answers that are tried again, at least one
+   * @param options how often, and how long a try may take. Left out: two more tries, within the deadline
+   */
   public static onStatus(statuses: RetryableStatus[], options: RetryOptions = {}): RetryPolicy {
     return RetryPolicy.repeating(statuses, options, undefined);
   }
@@ -80,6 +108,11 @@ export class RetryPolicy {
    * As `onStatus`, for an RPC of which the `.proto` does not say that it may be repeated, or for a stream.
    *
    * The opt-out stands in the VirtualService as an annotation with its reason.
+   *
+   * Refused: `NoReason`, `NoStatuses`, `InvalidAttempts`, `InvalidDuration`; by the service `PerTryTimeoutOnStream`,
+   * `PerTryTimeoutTooLong`.
+   *
+   * @param options which answers, how often, and why a second execution does no harm
    */
   public static dangerouslyRepeatExecuted(options: RepeatExecutedOptions): RetryPolicy {
     return RetryPolicy.repeating(options.statuses, options, required(options.reason));
@@ -133,7 +166,9 @@ export class RetryPolicy {
   }
 
   /**
-   * The conditions in Envoy's words. A try that timed out is repeated only if both `reset` and `deadline-exceeded` stand here.
+   * The conditions in Envoy's words.
+   *
+   * A try that timed out is repeated only if both `reset` and `deadline-exceeded` stand here.
    *
    * @internal
    */

@@ -1,3 +1,4 @@
+import { didYouMean, MeshError } from '../errors';
 import { objectName } from './names';
 
 /** Where cert-manager gets the certificate from. */
@@ -28,7 +29,13 @@ export interface CertManagerOptions {
  * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/
  */
 export class TlsCertificate {
-  /** A Secret that is already there. */
+  /**
+   * A Secret that is already there.
+   *
+   * Refused: `InvalidName`.
+   *
+   * @param secretName name of the Secret, in the namespace of the gateway pods
+   */
   public static fromSecret(secretName: string): TlsCertificate {
     return new TlsCertificate(objectName(secretName, 'TlsCertificate.fromSecret'), undefined);
   }
@@ -36,6 +43,9 @@ export class TlsCertificate {
   /**
    * A Certificate object for the hosts of the ingress; cert-manager obtains and renews it.
    *
+   * Refused: `InvalidName`, `UnknownIssuerKind`.
+   *
+   * @param options which issuer, and which Secret it fills
    * @see https://cert-manager.io/docs/usage/certificate/
    */
   public static fromCertManager(options: CertManagerOptions): TlsCertificate {
@@ -43,7 +53,7 @@ export class TlsCertificate {
     const where = 'TlsCertificate.fromCertManager';
     return new TlsCertificate(secretName === undefined ? undefined : objectName(secretName, where), {
       name: objectName(issuer, where),
-      kind: issuerKind,
+      kind: knownIssuerKind(issuerKind, where),
     });
   }
 
@@ -67,4 +77,17 @@ export class TlsCertificate {
 interface CertificateIssuer {
   readonly name: string;
   readonly kind: string;
+}
+
+const ISSUER_KINDS = ['ClusterIssuer', 'Issuer'];
+
+function knownIssuerKind(kind: string, where: string): string {
+  if (ISSUER_KINDS.includes(kind)) return kind;
+  throw new MeshError({
+    code: 'UnknownIssuerKind',
+    where,
+    what: `issuerKind is '${kind}'.`,
+    why: `cert-manager has the kinds ${ISSUER_KINDS.join(' and ')}; a Certificate that names another one is never issued.${didYouMean(kind, ISSUER_KINDS)}`,
+    fix: "issuerKind: 'ClusterIssuer'",
+  });
 }

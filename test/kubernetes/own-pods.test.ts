@@ -1,4 +1,14 @@
-import { GrpcApi, GrpcService, MeshPort, MeshService, Workload } from '../../src';
+import {
+  GatewayWorkload,
+  GrpcApi,
+  GrpcService,
+  MeshIngress,
+  MeshPort,
+  MeshService,
+  TlsCertificate,
+  Workload,
+  ZeroTrustNamespace,
+} from '../../src';
 import { refusal } from '../support/refusal';
 import { coffeeShop } from '../support/shop';
 
@@ -12,6 +22,69 @@ function second(labels: Record<string, string>, serviceAccountName: string): () 
 
 test('two services of the same pods are refused, in whatever order their labels stand', () => {
   expect(refusal(second({ tier: 'back', app: 'pods' }, 'others')).code).toBe('SharedPods');
+});
+
+test.each<Record<string, string>>([{ app: 'pods' }, { app: 'pods', tier: 'back', version: '1' }])(
+  'two services of which one has some pods of the other are refused: %o',
+  (labels) => {
+    const error = refusal(second(labels, 'others'));
+    expect([error.code, error.message]).toEqual(['SharedPods', expect.stringContaining('coffee-shop/first')]);
+  },
+);
+
+test.each([
+  { app: 'pods', tier: 'front' },
+  { tier: 'back', app: 'others' },
+])('two services with one label in common and another one that differs are accepted: %o', (labels) => {
+  expect(second(labels, 'others')).not.toThrow();
+});
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+])('one version of the pods of an image is not another service, declared %s it', (_, first) => {
+  const { shop } = coffeeShop();
+  const services = [
+    () => new MeshService(shop, 'part', { workload: Workload.labels({ app: 'a', version: '1' }, 'part') }),
+    () => new MeshService(shop, 'a', { workload: Workload.image('a:1') }),
+  ];
+  services[first]();
+  expect(refusal(services[1 - first]).code).toBe('SharedPods');
+});
+
+test('pods of other namespaces are others, whatever their labels', () => {
+  const { app, shop } = coffeeShop();
+  const service = (home: ZeroTrustNamespace) =>
+    new MeshService(home, 'a', { workload: Workload.labels({ app: 'a' }, 'a') });
+  expect(() => [service(shop), service(new ZeroTrustNamespace(app, 'roastery'))]).not.toThrow();
+});
+
+describe('an own gateway', () => {
+  const beside = (labels: Record<string, string>, serviceAccountName: string) => () => {
+    const { shop } = coffeeShop();
+    new MeshIngress(shop, 'edge', {
+      host: 'api.coffee.example',
+      certificate: TlsCertificate.fromSecret('tls'),
+      gateway: GatewayWorkload.own(),
+    });
+    return new MeshService(shop, 'web', { workload: Workload.labels(labels, serviceAccountName) });
+  };
+
+  test('shares its identity with no service', () => {
+    const error = refusal(beside({ app: 'web' }, 'edge'));
+    expect([error.code, error.message]).toEqual([
+      'SharedIdentity',
+      expect.stringContaining('coffee-shop/edge (MeshIngress)'),
+    ]);
+  });
+
+  test('shares its pods with no service', () => {
+    expect(refusal(beside({ app: 'edge' }, 'web')).code).toBe('SharedPods');
+  });
+
+  test('stands beside any other', () => {
+    expect(beside({ app: 'web' }, 'web')).not.toThrow();
+  });
 });
 
 test('two services of one identity are refused, because each could do what only the other may', () => {

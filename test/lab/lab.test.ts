@@ -65,14 +65,24 @@ inLab('a real istiod, a real Envoy and a real API server', () => {
       MINUTES,
     );
 
-    test(
-      'traffic does what its scenario says',
-      () => {
-        expectAll(lab.run(join(folder, 'scenario.yaml')));
+    test.each(readdirSync(folder).filter((file) => file.endsWith('scenario.yaml')))(
+      'traffic does what its %s says',
+      (scenario) => {
+        expectAll(lab.run(join(folder, scenario)));
       },
       5 * MINUTES,
     );
   });
+
+  test(
+    'the API server takes a canary and its end over running services, without touching what cannot change',
+    () => {
+      const [canaries] = synthesize(join(FIXTURES, 'canary'));
+      const steady = join(canaries, '..', 'steady', 'canary.k8s.yaml');
+      expect(lab.apply([steady], canaries, steady)).toEqual([]);
+    },
+    MINUTES,
+  );
 
   // A lab that has gone blind would find every manifest good.
   describe('see', () => {
@@ -124,7 +134,8 @@ function synthesize(folder: string): string[] {
   });
   if (status !== 0) throw new Error(stdout + stderr);
   const dist = join(folder, 'dist');
-  return readdirSync(dist).map((name) => join(dist, name));
+  const files = readdirSync(dist).filter((name) => name.endsWith('.yaml'));
+  return files.map((name) => join(dist, name));
 }
 
 function expectAll(outcomes: Outcome[]): void {

@@ -53,6 +53,21 @@ test.each(['*', '', 'Istio'])("the root namespace '%s' is refused", (rootNamespa
   expect(refused(namespace({ rootNamespace })).code).toBe('InvalidName');
 });
 
+test.each(['', '*', '*.local', 'Corp.example'])("the cluster domain '%s' is refused", (clusterDomain) => {
+  expect(refused(namespace({ clusterDomain })).code).toBe('InvalidClusterDomain');
+});
+
+test.each(['', 'Not A Label!', '-1', 'x'.repeat(64)])("the revision '%s' is refused", (revision) => {
+  expect(refused(namespace({ revision })).code).toBe('InvalidLabel');
+});
+
+test.each([{ clusterDomain: 'corp' }, { revision: '1-29-0' }, { rootNamespace: '2nd-mesh' }])(
+  'a mesh of unusual names is accepted: %j',
+  (options) => {
+    expect(Object.keys(written(namespace(options)))).toEqual(['coffee-shop.k8s.yaml']);
+  },
+);
+
 test('another cluster domain ends every host name', () => {
   const { app, shop } = coffeeShop({ mesh: Mesh.istio({ clusterDomain: 'corp.example' }) });
   order(shop).calls(payment(shop), ['Charge']);

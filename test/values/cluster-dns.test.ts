@@ -37,3 +37,26 @@ test('one without labels is refused: every pod of its namespace could be reached
   expect(error.code).toBe('NoLabels');
   expect(error.message).toMatch(/^ClusterDns\.of: /);
 });
+
+test.each([
+  ['InvalidHost', { host: '*' }],
+  ['InvalidHost', { host: '*.dns-system.svc.cluster.local' }],
+  ['InvalidHost', { host: '10.96.0.10' }],
+  ['InvalidHost', { host: 'dns' }],
+  ['InvalidHost', { host: '' }],
+  ['InvalidName', { namespace: 'Kube System' }],
+  ['InvalidName', { namespace: '*' }],
+  ['InvalidLabel', { podLabels: { app: '*' } }],
+  ['InvalidPort', { containerPort: 70000 }],
+])('one that no pod could ask is refused as %s: %j', (code, wrong) => {
+  const error = refusal(() => ClusterDns.of({ ...nodeLocal, ...wrong }));
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(/^ClusterDns\.of: /);
+});
+
+test.each([{ host: 'dns.2nd.svc.cluster.local', namespace: '2nd' }, { host: 'kube-dns.kube-system.svc.corp' }])(
+  'one with unusual names is accepted: %j',
+  (names) => {
+    expect(ClusterDns.of({ ...nodeLocal, ...names }).host).toBe(names.host);
+  },
+);

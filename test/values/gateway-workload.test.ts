@@ -56,13 +56,19 @@ test.each([
   ['NoLabels', { labels: {} }],
   ['InvalidName', { namespace: 'Edge' }],
   ['InvalidName', { namespace: '' }],
-  ['InvalidName', { serviceAccountName: '' }],
+  ['NoIdentity', { serviceAccountName: '' }],
+  ['NoIdentity', { serviceAccountName: 'default' }],
+  ['InvalidLabel', { labels: { app: '*' } }],
   ['InvalidName', { serviceAccountName: '*' }],
   ['InvalidName', { serviceAccountName: 'edge/other' }],
 ])('gateway pods that would not be exactly one workload are refused with %s: %j', (code, wrong) => {
   const error = refusal(() => GatewayWorkload.pods({ ...pods, ...wrong }));
   expect(error.code).toBe(code);
   expect(error.message).toMatch(/^GatewayWorkload\.pods: /);
+});
+
+test('gateway pods may lie in a namespace that begins with a digit', () => {
+  expect(GatewayWorkload.pods({ ...pods, namespace: '3rd-edge' })._existing?.namespace).toBe('3rd-edge');
 });
 
 test('a gateway of its own has two pods, or as many as were asked for', () => {

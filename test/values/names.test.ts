@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { dnsLabel, gatewayHost, objectName } from '../../src/values/names';
+import {
+  clusterDomainName,
+  dnsLabel,
+  gatewayHost,
+  hostRoutesName,
+  namespaceName,
+  objectName,
+  serviceHost,
+} from '../../src/values/names';
 import { refusal } from '../support/refusal';
 
 const WHERE = 'coffee-shop/order (GrpcService)';
@@ -83,6 +91,38 @@ describe('the name of our own objects', () => {
   });
 });
 
+describe('the name of a namespace', () => {
+  // Like RFC 1035, but the first character may be a digit: https://datatracker.ietf.org/doc/html/rfc1123#section-2.1
+  test('is exactly an RFC 1123 label of at most 63 characters', () => {
+    fc.assert(
+      fc.property(nearlyNames, (name) => {
+        const digitFirst = only(name.slice(0, 1), DIGITS) && name.length >= 1 && name.length <= 63;
+        const expected = isRfc1035Label(digitFirst ? `a${name.slice(1)}` : name);
+        expect(accepts(namespaceName, name)).toBe(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each(['2nd-floor', '42', 'coffee-shop', 'x'.repeat(63)])('may be %s', (name) => {
+    expect(namespaceName(name, WHERE)).toBe(name);
+  });
+
+  test.each([
+    ['InvalidName', ''],
+    ['InvalidName', '*'],
+    ['InvalidName', 'Kube System'],
+    ['InvalidName', '2nd.floor'],
+    ['InvalidName', '2nd-'],
+    ['InvalidName', '-2nd'],
+    ['NameTooLong', 'x'.repeat(64)],
+  ])('is refused as %s if it is %j', (code, name) => {
+    const error = refusal(() => namespaceName(name, WHERE));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(`${WHERE}: '${name}' is not the name of a namespace.`);
+  });
+});
+
 describe('the name of an object that is there', () => {
   test.each(['a', '2', 'coffee-tls', 'api.coffee.example', '3scale.v1', 'x'.repeat(253)])('may be %s', (name) => {
     expect(objectName(name, WHERE)).toBe(name);
@@ -106,6 +146,8 @@ describe('the host of an ingress', () => {
     '*.coffee.example',
     'a.b',
     '1.coffee.example',
+    '10.0.0.1.example',
+    '10.0.0.x1',
     'xn--caf-dma.example',
     `${'x'.repeat(63)}.example`,
     `${longest}${'y'.repeat(61)}`,
@@ -129,9 +171,46 @@ describe('the host of an ingress', () => {
     ['a label that ends with a dash', 'api-.example'],
     ['a label of 64 characters', `${'x'.repeat(64)}.example`],
     ['254 characters', `${longest}${'y'.repeat(62)}`],
+    ['an address', '10.0.0.1'],
+    ['a wildcard before a number', '*.1'],
   ])('may not be %s', (_, host) => {
     const error = refusal(() => gatewayHost(host, WHERE));
     expect(error.code).toBe('InvalidHost');
     expect(error.message).toContain(`${WHERE}: '${host}' is not a host name`);
   });
+});
+
+describe('the host of one Service', () => {
+  test.each(['kube-dns.kube-system.svc.cluster.local', 'dns.2nd.svc.corp', 'a.b'])('may be %s', (host) => {
+    expect(serviceHost(host, WHERE)).toBe(host);
+  });
+
+  test.each(['*', '*.kube-system.svc.cluster.local', '', 'dns', '10.96.0.10', 'Dns.svc', `${'x.'.repeat(126)}xx`])(
+    'may not be %j',
+    (host) => {
+      const error = refusal(() => serviceHost(host, WHERE));
+      expect(error.code).toBe('InvalidHost');
+      expect(error.message).toContain(`${WHERE}: '${host}' is not the host name of a Service.`);
+    },
+  );
+});
+
+describe('the domain of a cluster', () => {
+  test.each(['cluster.local', 'corp', 'k8s.corp.example', '2.example'])('may be %s', (domain) => {
+    expect(clusterDomainName(domain, WHERE)).toBe(domain);
+  });
+
+  test.each(['', '*', '*.local', '.local', 'local.', 'cluster..local', 'Cluster.local', '10.0.0.1'])(
+    'may not be %j',
+    (domain) => {
+      const error = refusal(() => clusterDomainName(domain, WHERE));
+      expect(error.code).toBe('InvalidClusterDomain');
+      expect(error.message).toContain(`${WHERE}: '${domain}' is not the domain of a cluster.`);
+    },
+  );
+});
+
+test('the routes of a host are called after ingress and host, a * by its name', () => {
+  expect(hostRoutesName('edge', 'api.coffee.example')).toBe('edge-api.coffee.example');
+  expect(hostRoutesName('edge', '*.coffee.example')).toBe('edge-wildcard.coffee.example');
 });

@@ -38,3 +38,9 @@ test.each([
   expect(error.code).toBe('InvalidName');
   expect(error.message.startsWith(`${where}: `)).toBe(true);
 });
+
+test.each(['', 'issuer', 'Secret', 'clusterissuer'])("cert-manager knows no issuer of the kind '%s'", (issuerKind) => {
+  const error = refusal(() => TlsCertificate.fromCertManager({ issuer: 'ca', issuerKind }));
+  expect(error.code).toBe('UnknownIssuerKind');
+  expect(error.message).toContain(`TlsCertificate.fromCertManager: issuerKind is '${issuerKind}'.`);
+});

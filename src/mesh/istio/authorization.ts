@@ -6,7 +6,7 @@ import type { AuthorizationPolicySpec, AuthorizationRule, AuthorizationTarget } 
 /** No rule at all: nobody is admitted by this policy, and others may still admit. A DENY could never be overridden. */
 export const allowNothing: AuthorizationPolicySpec = {};
 
-/** Who may do what on this service, one rule a caller. */
+/** Who may do what on this service, one rule per caller. */
 export function servicePolicy(service: Service, trustDomain: string): AuthorizationPolicySpec {
   const rules = service.admissions.map((admission) => admissionRule(admission, trustDomain));
   return {
@@ -16,16 +16,21 @@ export function servicePolicy(service: Service, trustDomain: string): Authorizat
   };
 }
 
-/** What the world may ask an own gateway: the exposed paths of the exposed hosts. Preflights are answered before any backend. */
+/**
+ * What the world may ask an own gateway: the exposed paths of the exposed hosts. Preflights are answered before any
+ * backend.
+ */
 export function gatewayPolicy(ingress: Ingress): AuthorizationPolicySpec {
   return {
     selector: { matchLabels: ingress.gateway.pods.labels },
     action: 'ALLOW',
-    rules: ingress.hosts.map((host) => ({
-      to: gatewayTargets(ingress.exposures.filter((exposure) => exposure.host === host)).map((operation) => ({
-        operation: { hosts: authorities(host, ingress), ...operation },
+    // A host without exposures gets no rule: one without operations would admit everything.
+    rules: ingress.hosts
+      .map((host) => ({ host, targets: gatewayTargets(ingress.exposures.filter((open) => open.host === host)) }))
+      .filter(({ targets }) => targets.length > 0)
+      .map(({ host, targets }) => ({
+        to: targets.map((operation) => ({ operation: { hosts: authorities(host, ingress), ...operation } })),
       })),
-    })),
   };
 }
 

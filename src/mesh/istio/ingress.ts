@@ -1,7 +1,9 @@
+import { repeatedExecutions } from '../../values/call-policy';
+import type { OptOut } from '../../values/opt-out';
 import type { Cors, Exposure, Ingress, Routing } from '../contract';
 import { uriMatch } from './path';
-import { httpRoute, pinned, rpcRoutes } from './routing';
-import type { CorsPolicy, GatewaySpec, VirtualServiceSpec } from './types';
+import { httpRoute, pinned, type Route, rpcRoutes } from './routing';
+import type { CorsPolicy, GatewaySpec, HttpRoute, VirtualServiceSpec } from './types';
 
 /** The listener: TLS 1.3, HTTP/2 by ALPN, its own hosts for routes of its own namespace. */
 export function gateway(ingress: Ingress): GatewaySpec {
@@ -32,9 +34,17 @@ export function hostRoutes(ingress: Ingress, host: string): VirtualServiceSpec {
   const http = exposures.filter(({ method }) => method === undefined);
   return {
     hosts: [host],
-    gateways: [`${ingress.gatewayNamespace}/${ingress.name}`],
+    gateways: [`${ingress.gatewayNamespace}/${ingress.gatewayName}`],
     http: [...groupedByPolicy(rpcs).flatMap(grpcRoutes), ...http.sort(mostSpecificFirst).flatMap(plainRoutes)],
   };
+}
+
+/** RPCs of a host that the gateway may execute twice, by opt-out. */
+export function repeatedAtGateway(ingress: Ingress, host: string): OptOut[] {
+  const exposures = ingress.exposures.filter((exposure) => exposure.host === host);
+  return exposures.flatMap(({ path, routing }) =>
+    repeatedExecutions(routing().methods.filter(({ method }) => method.path === path)),
+  );
 }
 
 /** The Certificate that cert-manager turns into the Secret of the gateway. */
@@ -58,16 +68,20 @@ function grpcRoutes(exposures: Exposure[]) {
     ...route,
     name: name?.startsWith(prefix) ? name : prefix + name,
   }));
-  return pinned(named, routing, ingressPin(routing));
+  return fromOutside(named, routing);
 }
 
 function plainRoutes({ path, port, routing: of }: Exposure) {
   const routing = of();
-  return pinned([httpRoute(path, port, [{ uri: uriMatch(path) }])], routing, ingressPin(routing));
+  return fromOutside([httpRoute(path, port, [{ uri: uriMatch(path) }])], routing);
 }
 
-function ingressPin({ canary }: Routing) {
-  return canary?.pin?.atIngress ? canary.pin : undefined;
+// Where the pin does not work from outside it does not pass either: a server that forwards it would pin for strangers.
+function fromOutside(routes: Route[], routing: Routing): HttpRoute[] {
+  const pin = routing.canary?.pin;
+  if (!pin || pin.atIngress) return pinned(routes, routing, pin);
+  const headers = { request: { remove: [pin.header] } };
+  return pinned(routes, routing, undefined).map((route) => ({ ...route, headers }));
 }
 
 // RPCs of one API of one service with the same CORS share routes.

@@ -2,9 +2,11 @@ import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { OwnedObject } from '../../kubernetes/owned-object';
 import { podDisruptionBudget } from '../../kubernetes/pod-disruption-budget';
+import { hostRoutesName } from '../../values/names';
+import type { OptOut } from '../../values/opt-out';
 import type { Ingress, IngressShape, MeshBackEnd, Namespace, Service, ServiceShape, WebTranslation } from '../contract';
 import { allowNothing, gatewayPolicy, servicePolicy } from './authorization';
-import { certificate, gateway, hostRoutes } from './ingress';
+import { certificate, gateway, hostRoutes, repeatedAtGateway } from './ingress';
 import { strict } from './mtls';
 import { allowControlPlane, allowDns, defaultDeny, gatewayNetwork, serviceNetwork } from './network';
 import { gatewayDeployment, gatewayService, listenerPort, ownGatewayLabels, secretRules } from './own-gateway';
@@ -27,13 +29,20 @@ export interface IstioSettings {
   readonly cni: boolean;
 }
 
-/** Istio with a sidecar in every pod: which object is made of which facts, in the order in which they may be applied. */
+/**
+ * Istio with a sidecar in every pod: which object is made of which facts, in the order in which they may be applied.
+ */
 export class Istio implements MeshBackEnd {
   /** @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio */
   public readonly reservedPorts = [15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090];
   public readonly proxyUser = 1337;
+  public readonly proxyLabel = 'sidecar.istio.io/inject';
 
-  public constructor(private readonly settings: IstioSettings) {}
+  public readonly rootNamespace: string;
+
+  public constructor(private readonly settings: IstioSettings) {
+    this.rootNamespace = settings.rootNamespace;
+  }
 
   public namespace(scope: Construct, { name, adopted, dns }: Namespace): void {
     const { rootNamespace } = this.settings;
@@ -45,14 +54,14 @@ export class Istio implements MeshBackEnd {
     security(scope, 'PeerAuthentication', 'default', () => strict);
     security(scope, 'AuthorizationPolicy', 'allow-nothing', () => allowNothing);
     networking(scope, 'Sidecar', 'default', () => namespaceSidecar(rootNamespace, dns));
-    networkPolicy(scope, 'default-deny', () => defaultDeny, 'default-deny');
-    networkPolicy(scope, 'allow-dns', () => allowDns(dns), 'allow-dns');
-    networkPolicy(scope, 'allow-control-plane', () => allowControlPlane(rootNamespace), 'allow-control-plane');
+    networkPolicy(scope, 'default-deny', 'default-deny', () => defaultDeny);
+    networkPolicy(scope, 'allow-dns', 'allow-dns', () => allowDns(dns));
+    networkPolicy(scope, 'allow-control-plane', 'allow-control-plane', () => allowControlPlane(rootNamespace));
   }
 
   public service(scope: Construct, { name, hasPorts, hasRoutes }: ServiceShape, facts: () => Service): void {
     const { trustDomain, rootNamespace } = this.settings;
-    const doors = (name: string) => () => facts().optOuts.filter((door) => door.name === name);
+    const doors = (name: OptOut['name']) => () => facts().optOuts.filter((door) => door.name === name);
     if (hasPorts) core(scope, 'Service', name, () => kubernetesService(facts()));
     if (hasRoutes) {
       // Subsets first: a route to a subset that does not exist yet is answered with 503.
@@ -60,27 +69,27 @@ export class Istio implements MeshBackEnd {
       networking(scope, 'VirtualService', name, () => meshRoutes(facts()), doors('dangerously-repeat-executed'));
     }
     const policy = () => servicePolicy(facts(), trustDomain);
-    security(scope, 'AuthorizationPolicy', name, policy, doors('dangerously-allow-any-caller'));
-    networkPolicy(scope, name, () => serviceNetwork(facts()));
+    const anyCaller = doors('dangerously-allow-any-caller');
+    security(scope, 'AuthorizationPolicy', name, policy, anyCaller);
+    networkPolicy(scope, 'NetworkPolicy', name, () => serviceNetwork(facts()), anyCaller);
     networking(scope, 'Sidecar', name, () => clientSidecar(facts(), rootNamespace));
   }
 
   public ingress(scope: Construct, shape: IngressShape, facts: () => Ingress): void {
-    const { name, gatewayNamespace, hosts, certificateNamespace, ownReplicas } = shape;
+    const { name, gatewayNamespace, gatewayName, hosts, certificate: issued, ownReplicas } = shape;
     if (ownReplicas !== undefined) ownGateway(scope, name, ownReplicas, facts);
-    if (certificateNamespace !== undefined) {
+    if (issued) {
       new OwnedObject(scope, 'Certificate', {
         apiVersion: 'cert-manager.io/v1',
         kind: 'Certificate',
-        name,
-        namespace: certificateNamespace,
+        ...issued,
         spec: () => certificate(facts()),
       });
     }
     new OwnedObject(scope, 'Gateway', {
       apiVersion: NETWORKING,
       kind: 'Gateway',
-      name,
+      name: gatewayName,
       namespace: gatewayNamespace,
       optOuts: () => facts().optOuts,
       spec: () => gateway(facts()),
@@ -89,7 +98,8 @@ export class Istio implements MeshBackEnd {
       new OwnedObject(scope, `VirtualService-${host}`, {
         apiVersion: NETWORKING,
         kind: 'VirtualService',
-        name: `${name}-${host.replace('*', 'wildcard')}`,
+        name: hostRoutesName(name, host),
+        optOuts: () => repeatedAtGateway(facts(), host),
         spec: () => hostRoutes(facts(), host),
       });
     }
@@ -134,7 +144,7 @@ function ownGateway(scope: Construct, name: string, replicas: number, facts: () 
   secretReader(scope, name);
   core(scope, 'Service', name, () => gatewayService(facts()));
   security(scope, 'AuthorizationPolicy', name, () => gatewayPolicy(facts()));
-  networkPolicy(scope, name, () => gatewayNetwork(facts(), listenerPort(facts())));
+  networkPolicy(scope, 'NetworkPolicy', name, () => gatewayNetwork(facts(), listenerPort(facts())));
   podDisruptionBudget(scope, name, ownGatewayLabels(name));
   const spec = () => gatewayDeployment(name, replicas);
   new OwnedObject(scope, 'Deployment', {
@@ -172,6 +182,6 @@ function security(scope: Construct, kind: string, name: string, spec: () => obje
   new OwnedObject(scope, id, { apiVersion: SECURITY, kind, name, spec, optOuts });
 }
 
-function networkPolicy(scope: Construct, name: string, spec: () => object, id: string = 'NetworkPolicy'): void {
-  new OwnedObject(scope, id, { apiVersion: NETWORK_POLICY, kind: 'NetworkPolicy', name, spec });
+function networkPolicy(scope: Construct, id: string, name: string, spec: () => object, optOuts?: OptOuts): void {
+  new OwnedObject(scope, id, { apiVersion: NETWORK_POLICY, kind: 'NetworkPolicy', name, spec, optOuts });
 }

@@ -14,7 +14,7 @@ export function ownGatewayLabels(name: string): Record<string, string> {
   return { app: name, istio: name };
 }
 
-/** istiod hands a certificate to a gateway whose ServiceAccount may list the Secrets beside it, and asks for no more. */
+/** istiod hands a certificate to a gateway whose ServiceAccount may list the Secrets beside it; it asks for no more. */
 export const secretRules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }];
 
 /** Pods that the injector fills with the proxy of its own version. */

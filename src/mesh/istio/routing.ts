@@ -27,7 +27,7 @@ function onTheirPort(routes: Route[], ports: MeshPort[]): Route[] {
   }));
 }
 
-/** Routes of these RPCs, one a distinct call policy. */
+/** Routes of these RPCs, one per distinct call policy. */
 export function rpcRoutes(routing: Routing, methods: MethodPolicy[], cors?: CorsPolicy): Route[] {
   const groups = new Map<string, MethodPolicy[]>();
   for (const method of methods) {
@@ -65,11 +65,12 @@ export function pinned(routes: Route[], routing: Routing, pin: HeaderPin | undef
 }
 
 /** A route that does not know yet how its calls are split. */
-type Route = Omit<HttpRoute, 'route'> & { readonly port: MeshPort };
+export type Route = Omit<HttpRoute, 'route'> & { readonly port: MeshPort };
 
+// Also without a canary only the stable pods: those of one that was removed may live on for a while.
 function destinations(routing: Routing, port: MeshPort): HttpDestination[] {
-  const { canary } = routing;
-  if (!canary) return [destination(routing, port, undefined)];
+  const { canary, stable } = routing;
+  if (!canary) return [destination(routing, port, stable && 'stable')];
   return [
     { ...destination(routing, port, 'stable'), weight: 100 - canary.weight },
     { ...destination(routing, port, 'canary'), weight: canary.weight },

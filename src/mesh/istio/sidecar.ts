@@ -10,7 +10,8 @@ export function namespaceSidecar(rootNamespace: string, dns: ClusterDns): Sideca
 /**
  * A client sees its declared callees as well.
  *
- * A Sidecar with a workloadSelector inherits nothing: without its own outboundTrafficPolicy the client would be ALLOW_ANY.
+ * A Sidecar with a workloadSelector inherits nothing: without its own outboundTrafficPolicy the client would be
+ * ALLOW_ANY.
  */
 export function clientSidecar(service: Service, rootNamespace: string): SidecarSpec {
   const callees = new Set(service.callees.map(({ host, pods }) => `${pods.namespace}/${host}`));
@@ -20,7 +21,8 @@ export function clientSidecar(service: Service, rootNamespace: string): SidecarS
   };
 }
 
-// Tracing and extension providers live in the root namespace. DNS over TCP is captured, so the proxy must know its Service.
+// Tracing and extension providers live in the root namespace. DNS over TCP is captured, so the proxy must know its
+// Service.
 function everybody(rootNamespace: string, dns: ClusterDns): string[] {
   return [`${rootNamespace}/*`, `${dns.namespaceName}/${dns.host}`];
 }

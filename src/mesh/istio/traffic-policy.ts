@@ -5,7 +5,8 @@ import type { DestinationRuleSpec } from './types';
  * How callers treat the pods of a service: spread by request, bounded, and without a pod that answers UNAVAILABLE.
  *
  * No `tls` block: the mesh finds out by itself, pod by pod. INTERNAL and UNKNOWN are the application's own business and
- * eject nobody. Adding outlier detection would also make Istio prefer pods of the caller's zone; that is not asked for here.
+ * eject nobody. Adding outlier detection would also make Istio prefer pods of the caller's zone; that is not asked for
+ * here.
  */
 export function trafficPolicy(routing: Routing): DestinationRuleSpec {
   const { host, stable, canary } = routing;

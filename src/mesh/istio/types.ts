@@ -1,4 +1,4 @@
-// The only file of this mesh that names the models. They are erased at compile time; an unknown field is a compile error.
+// The only file of this mesh that names the models. They are erased when compiled; an unknown field does not compile.
 // biome-ignore syntax/correctness/noTypeOnlyImportAttributes: TypeScript resolution-mode
 import type * as networking from '@kubernetes-models/istio/networking.istio.io/v1' with { 'resolution-mode': 'import' };
 // biome-ignore syntax/correctness/noTypeOnlyImportAttributes: TypeScript resolution-mode

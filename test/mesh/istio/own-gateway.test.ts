@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import {
   GatewayWorkload,
   GrpcWebGateway,
@@ -317,4 +318,11 @@ describe('the address of an own gateway', () => {
     const numbers = ports({ insecurePlaintext }).map(({ port }: { port: number }) => port);
     expect(numbers).not.toContain(number);
   });
+});
+
+test('a host on which nothing is open yet admits nothing, not everything', () => {
+  const { shop } = coffeeShop();
+  const ingress = new MeshIngress(shop, 'edge', { host, insecurePlaintext, gateway: GatewayWorkload.own() });
+  const policy = ApiObject.of(ingress.node.findChild('AuthorizationPolicy')).toJson() as { spec: { rules: unknown[] } };
+  expect(policy.spec.rules).toEqual([]);
 });

@@ -80,9 +80,11 @@ describe('without a word of the user', () => {
     ]);
   });
 
-  test('every route leads to the service itself', () => {
+  test('every route leads to the pods of the service itself', () => {
     const destinations = routes().map(({ route }) => route);
-    const itself = [{ destination: { host: 'payment.coffee-shop.svc.cluster.local', port: { number: 50051 } } }];
+    const itself = [
+      { destination: { host: 'payment.coffee-shop.svc.cluster.local', port: { number: 50051 }, subset: 'stable' } },
+    ];
     expect(destinations).toEqual([itself, itself, itself, itself]);
   });
 
@@ -268,7 +270,9 @@ describe('a service without a .proto', () => {
       {
         name: 'default',
         retries: UNEXECUTED,
-        route: [{ destination: { host: 'web.coffee-shop.svc.cluster.local', port: { number: 8080 } } }],
+        route: [
+          { destination: { host: 'web.coffee-shop.svc.cluster.local', port: { number: 8080 }, subset: 'stable' } },
+        ],
       },
     ]);
   });

@@ -9,7 +9,7 @@ function filter(gateway: GatewayWorkload) {
   const envoyFilter = { reason: 'the server has no sidecar' };
   const web = new GrpcWebGateway(shop, 'web', { ingress, origins: ['https://coffee.example'], envoyFilter });
   web.expose(order(shop));
-  return Manifests.of(app).get('EnvoyFilter', 'web').spec;
+  return Manifests.of(app).kind('EnvoyFilter')[0].spec;
 }
 
 test.each([
