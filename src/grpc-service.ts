@@ -103,7 +103,7 @@ export class GrpcService extends MeshService {
    * A gRPC server of another team or repository. Writes no objects: its own side is its owner's.
    *
    * Refused: `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `NoLabels`, `InvalidLabel`,
-   * `NoIdentity`, `InvalidTrustDomain`, `NoApis`, `DuplicateApi`, `InvalidPort`.
+   * `NoIdentity`, `InvalidTrustDomain`, `PeerIsOurs`, `NoApis`, `DuplicateApi`, `InvalidPort`.
    *
    * @param scope where it stands in the app
    * @param id any word; the name of the Service is in the attributes

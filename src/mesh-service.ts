@@ -1,8 +1,7 @@
 import type { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { MeshError, placeOf, placeOfNew } from './errors';
+import { placeOf, placeOfNew } from './errors';
 import { CalleeAddresses } from './kubernetes/callee-addresses';
-import { holder, reserve } from './kubernetes/claims';
 import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
 import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
@@ -10,8 +9,9 @@ import { Admissions } from './mesh/admissions';
 import type { Callee, Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import { type Asked, portNamed, portOperations, variable } from './operations';
-import { refuseSideDoors } from './side-doors';
-import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { anotherApp, describedOnce, notOurs } from './ownership';
+import { hasRequests, servicePorts } from './service-ports';
+import type { MeshPort } from './values/mesh-port';
 import { dnsLabel, namespaceName } from './values/names';
 import { type OptOut, optOut } from './values/opt-out';
 import type { IdentifiedWorkload, Place, Workload } from './workload';
@@ -79,7 +79,7 @@ export interface AllowAnyCallerOptions {
  * HTTP ports also DestinationRule and VirtualService. The construct id is the name of all of them.
  *
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `ReservedPort`,
- * `SharedContainerPort`, `SharedPods`, `SharedIdentity`, and what its `Workload` says.
+ * `SharedContainerPort`, `SharedPods`, `SharedIdentity`, `PeerIsOurs`, and what its `Workload` says.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
@@ -88,7 +88,7 @@ export class MeshService extends Construct {
    * A service of another team or repository. Writes no objects: its own side is its owner's.
    *
    * Refused: `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `NoLabels`, `InvalidLabel`,
-   * `NoIdentity`, `InvalidTrustDomain`.
+   * `NoIdentity`, `InvalidTrustDomain`, `PeerIsOurs`.
    *
    * @param scope where it stands in the app
    * @param id any word; the name of the Service is in the attributes
@@ -147,13 +147,11 @@ export class MeshService extends Construct {
     this.serviceName = peer ? dnsLabel(peer.name, where) : id;
     this.namespaceName = this.home?.namespaceName ?? namespaceName(peer?.namespace ?? '', where);
     this.host = `${this.serviceName}.${this.namespaceName}.svc.${clusterDomain(scope)}`;
-    this._ports = distinctPorts(props.ports ?? [], where);
-    refuseReserved(this._ports, this.home, where);
-    refuseSideDoors(this._ports, where);
+    this._ports = servicePorts(props.ports ?? [], this.home?.mesh._backEnd.reservedPorts ?? [], where);
     const place = this.place(this.serviceName, where);
     this.identified = this.workload._identify(this, place);
     this.serviceAccountName = this.identified.serviceAccountName;
-    refuseTwice(this, peer !== undefined, where);
+    describedOnce(this, { host: this.host, isPeer: peer !== undefined }, where);
     if (!this.home) return;
     this.deployment = this.build(this.home, place);
     ownPods(this, { ...this._pods, serviceAccount: this.serviceAccountName }, where);
@@ -167,7 +165,7 @@ export class MeshService extends Construct {
    * PERMISSION_DENIED (7), an undeclared callee UNAVAILABLE (14).
    *
    * Refused: `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`, `InvalidPath`,
-   * `NotOurs`, `TooManyCallers`; for `addressEnv` `InvalidName`, `NoContainer`, `EnvironmentTaken`.
+   * `NotOurs`, `AnotherApp`, `TooManyCallers`; for `addressEnv` `InvalidName`, `NoContainer`, `EnvironmentTaken`.
    *
    * @param callee the service that is called
    * @param operations RPCs (`'Charge'`, or `'coffee.v1.Payment/Charge'` if two APIs have one) or, for an HTTP port,
@@ -180,8 +178,8 @@ export class MeshService extends Construct {
     const where = placeOf(this);
     const line = (list: string) => `${variable(this.node.id)}.calls(${variable(callee.node.id)}, [${list}])`;
     const granted = callee._operations(operations, options.port, { where, line });
-    if (this._isPeer && callee._isPeer) throw notOurs(this, where);
-    if (callee.node.root !== this.node.root) throw anotherApp(callee, where);
+    if (this._isPeer && callee._isPeer) throw notOurs(this.host, where);
+    if (callee.node.root !== this.node.root) throw anotherApp(callee.serviceName, callee.namespaceName, where);
     if (options.addressEnv !== undefined) {
       this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
     }
@@ -202,7 +200,7 @@ export class MeshService extends Construct {
    */
   public dangerouslyAllowAnyCaller(options: AllowAnyCallerOptions): void {
     const where = placeOf(this);
-    if (this._isPeer) throw notOurs(this, where);
+    if (this._isPeer) throw notOurs(this.host, where);
     const door = optOut('dangerously-allow-any-caller', options.reason, where);
     const line = (list: string) =>
       `${variable(this.node.id)}.dangerouslyAllowAnyCaller({ operations: [${list}], reason: '...' })`;
@@ -358,73 +356,7 @@ export class MeshService extends Construct {
   }
 }
 
-function hasRequests(ports: MeshPort[]): boolean {
-  return ports.some(({ protocol }) => protocol !== PortProtocol.TCP);
-}
-
-function anotherApp({ serviceName, namespaceName }: MeshService, where: string): MeshError {
-  return new MeshError({
-    code: 'AnotherApp',
-    where,
-    what: `calls ${serviceName}, which belongs to another App.`,
-    why: 'Each App writes its own files; the rule of the callee would be missing in one that was written before.',
-    fix: `GrpcService.fromGrpcServiceAttributes(scope, '${serviceName}', { name: '${serviceName}', namespaceName: '${namespaceName}', ... })`,
-  });
-}
-
-function notOurs({ serviceName, namespaceName }: MeshService, where: string): MeshError {
-  return new MeshError({
-    code: 'NotOurs',
-    where,
-    what: `${serviceName} in namespace '${namespaceName}' belongs to somebody else, so nothing would be written.`,
-    why: 'Whom it admits and what it reaches is written where its own objects are.',
-    fix: 'declare it in the program of its owner',
-  });
-}
-
-// A service that is ours and described as a peer as well would be called on one and opened on the other.
-function refuseTwice(service: MeshService, isPeer: boolean, where: string): void {
-  const [mine, other] = isPeer ? ['peer', 'service'] : ['service', 'peer'];
-  const first = holder(service, `${other} ${service.host}`);
-  // Several constructs may describe one peer.
-  if (first === undefined) {
-    reserve(service, `${mine} ${service.host}`, where);
-    return;
-  }
-  throw new MeshError({
-    code: 'PeerIsOurs',
-    where,
-    what: `${service.serviceName} in namespace '${service.namespaceName}' is described twice: ${first} is the same service.`,
-    why: 'Calls would be declared on the description of a peer, which opens nothing, and refused by the service itself.',
-    fix: `use the one construct: order.calls(${variable(service.node.id)})`,
-  });
-}
-
-function refuseReserved(ports: MeshPort[], home: ZeroTrustNamespace | undefined, where: string): void {
-  const reserved = ports.find(({ containerPort }) => home?.mesh._backEnd.reservedPorts.includes(containerPort));
-  if (!reserved) return;
-  throw new MeshError({
-    code: 'ReservedPort',
-    where,
-    what: `its container would listen on port ${reserved.containerPort}, which its proxy has for itself.`,
-    why: 'The two would fight for the port, or calls would end in the proxy.',
-    fix: `MeshPort.${reserved.protocol}(${reserved.port}, { containerPort: 8080 })`,
-  });
-}
-
 function clusterDomain(scope: Construct): string {
   const home = scope.node.scopes.find((parent) => parent instanceof ZeroTrustNamespace);
   return (home as ZeroTrustNamespace | undefined)?.mesh.clusterDomain ?? 'cluster.local';
-}
-
-function distinctPorts(ports: MeshPort[], where: string): MeshPort[] {
-  const twice = ports.find((port, i) => ports.findIndex((p) => p.name === port.name || p.port === port.port) !== i);
-  if (!twice) return [...ports];
-  throw new MeshError({
-    code: 'DuplicatePort',
-    where,
-    what: `two ports have the name '${twice.name}' or the number ${twice.port}.`,
-    why: 'A Service tells its ports apart by name and by number.',
-    fix: `MeshPort.${twice.protocol}(${twice.port}, { name: 'admin' })`,
-  });
 }

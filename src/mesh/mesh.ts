@@ -72,7 +72,7 @@ export class Mesh {
         code: 'UnsupportedVersion',
         where: 'Mesh.istio',
         what: `version '${version}' is not one that this library knows.`,
-        why: `It writes, and was tried with, Istio ${ISTIO_VERSIONS.join(', ')}.`,
+        why: `What it writes is known to exist in Istio ${ISTIO_VERSIONS.join(', ')}.`,
         fix: `Mesh.istio({ version: '${ISTIO_VERSIONS.at(-1)}' })`,
       });
     }
