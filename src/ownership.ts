@@ -9,7 +9,7 @@ interface Description {
   readonly isPeer: boolean;
 }
 
-/** Refuses a service that is ours and described as a peer as well: it would be called on one and opened on the other. */
+/** Refuses a service that is ours and described as a peer too: it would be called on one and opened on the other. */
 export function describedOnce(service: IConstruct, { host, isPeer }: Description, where: string): void {
   const [mine, other] = isPeer ? ['peer', 'service'] : ['service', 'peer'];
   const first = holder(service, `${other} ${host}`);

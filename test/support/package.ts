@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -52,6 +52,17 @@ export async function packInto(folder: string): Promise<{ tarball: string }> {
   const tarball = join(tarballs, readdirSync(tarballs)[0]);
   await run('tar', ['-xzf', tarball, '-C', library, '--strip-components=1'], folder);
   return { tarball };
+}
+
+/** A folder whose `.jsii` says what `src/` says: this project or, where that is stale, a copy compiled into `folder`. */
+export async function describedIn(folder: string): Promise<string> {
+  if (isCompiled()) return ROOT;
+  for (const input of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src']) {
+    cpSync(join(ROOT, input), join(folder, input), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  await runTool('jsii/bin/jsii', ['--silence-warnings=reserved-word'], folder);
+  return folder;
 }
 
 function isCompiled(): boolean {
