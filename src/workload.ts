@@ -11,10 +11,12 @@ import { MeshError } from './errors';
 import { gracefulDrain } from './kubernetes/graceful-drain';
 import { insideMesh } from './kubernetes/inside-mesh';
 import { MeshDeployment } from './kubernetes/mesh-deployment';
+import { imageVersion } from './values/container-image';
 import { HealthCheck } from './values/health-check';
 import { ownIdentity } from './values/identity';
-import { LABEL_VALUE, selectingLabels } from './values/labels';
+import { selectingLabels } from './values/labels';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { processId } from './values/process-id';
 import { replicaCount } from './values/replicas';
 
 /** How the pods of an image run. */
@@ -207,7 +209,7 @@ export class Workload {
     const deployment = new MeshDeployment(scope, 'Deployment', {
       name: place.name,
       app: place.app,
-      version: versionOf(image, options.version, place),
+      version: imageVersion(image, options.version, place.where),
       annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path },
       podAnnotations: place.podAnnotations(drain.proxySeconds),
       serviceAccount,
@@ -220,8 +222,8 @@ export class Workload {
       args: options.args,
       env: options.env,
       resources: options.resources,
-      user: processId(options.user, 'user', place),
-      group: processId(options.group, 'group', place),
+      user: processId('user', options.user, place.proxyUser, place.where),
+      group: processId('group', options.group, place.proxyUser, place.where),
     });
     insideMesh(deployment, place);
     return deployment;
@@ -234,7 +236,7 @@ export class Workload {
    */
   public _version(place: Place): string | undefined {
     const { image, options } = this.source;
-    return image === undefined ? undefined : versionOf(image, options?.version, place);
+    return image === undefined ? undefined : imageVersion(image, options?.version, place.where);
   }
 }
 
@@ -320,21 +322,6 @@ function identifyExisting(existing: PlusWorkload, place: Place): IdentifiedWorkl
   };
 }
 
-// Root would be refused by Pod Security; what runs as the proxy is not redirected to it, and so past every policy.
-function processId(id: number | undefined, noun: string, { proxyUser, where }: Place): number | undefined {
-  const root = noun === 'user' && id === 0;
-  if (id === undefined || (Number.isInteger(id) && id >= 0 && id !== proxyUser && !root)) return id;
-  throw new MeshError({
-    code: 'InvalidUser',
-    where,
-    what: `its container would run as the ${noun} ${id}.`,
-    why: root
-      ? 'That is root, which Pod Security `restricted` refuses.'
-      : `A whole number is needed, and not ${proxyUser}: traffic of the proxy's own ${noun} bypasses the proxy.`,
-    fix: `${noun}: 10001`,
-  });
-}
-
 function healthOf(given: HealthCheck | undefined, { ports: [first], where }: Place): HealthCheck | undefined {
   if (first) return given ?? (first.protocol === PortProtocol.GRPC ? HealthCheck.grpc() : HealthCheck.tcp());
   if (!given) return undefined;
@@ -344,23 +331,5 @@ function healthOf(given: HealthCheck | undefined, { ports: [first], where }: Pla
     what: 'its container has a health check and no port.',
     why: 'Kubernetes asks for health on the first port; nobody would ask, and a stuck container would stay.',
     fix: 'ports: [MeshPort.http(8080)]',
-  });
-}
-
-// ghcr.io:443/acme/order:2.3.1@sha256:0123... has the version 2.3.1.
-function versionOf(image: string, given: string | undefined, { where }: Place): string {
-  const [reference, digest] = image.split('@');
-  const tag = /:([^/:]+)$/.exec(reference)?.[1];
-  const version = given ?? tag ?? digest?.split(':')[1]?.slice(0, 12) ?? 'latest';
-  if (reference !== '' && LABEL_VALUE.test(version)) return version;
-  throw new MeshError({
-    code: 'InvalidImage',
-    where,
-    what:
-      given === undefined
-        ? `'${image}' is not an image with a tag or digest that can be a label.`
-        : `the version '${given}' of the image '${image}' cannot be a label.`,
-    why: 'The version, by default the tag, becomes the label `version`: at most 63 letters, digits, dashes, dots and underscores.',
-    fix: "Workload.image('ghcr.io/acme/order:2.3.1', { version: '2.3.1' })",
   });
 }
