@@ -1,0 +1,51 @@
+import type { Cluster } from '../manifests/cluster';
+import type { Manifest } from '../manifests/manifest';
+import type { Simulation } from '../simulation/simulation';
+
+/** `error`: it does not work, or lets in whom nobody meant. `warning`: it will bite. `info`: worth knowing. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One question asked of a cluster. A file each, named by the trouble that it finds. */
+export interface Rule {
+  /** The name of the trouble; never reused for another. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** One line: what is wrong when this fires. */
+  readonly summary: string;
+  /** The codes of other tools for the same trouble: `IST0109`, `KIA1106`. */
+  readonly aliases: readonly string[];
+  readonly page: Page;
+  /** Every trouble of this kind, in the order of the manifests. */
+  check(subject: Subject): Iterable<Trouble>;
+}
+
+/** What a rule looks at. Nothing in it changes. */
+export interface Subject {
+  readonly cluster: Cluster;
+  readonly simulation: Simulation;
+}
+
+/** What `explain` prints. Tests run both manifests: the rule fires on `avoid`, and is silent on `prefer`. */
+export interface Page {
+  readonly avoid: string;
+  readonly prefer: string;
+  /** What happens in the cluster, and how one knows. */
+  readonly why: string;
+  /** When it is right to suppress it. */
+  readonly unless: string;
+  /** Primary sources; where a rule differs from the `istioctl analyze` message it names, why. */
+  readonly see: readonly string[];
+}
+
+/** One place where it fires. */
+export interface Trouble {
+  readonly object: Manifest<unknown>;
+  /** The field inside the object: `['spec', 'http', 0, 'timeout']`. */
+  readonly path: readonly (string | number)[];
+  /** What is there, with the value, and what will happen. One or two sentences. */
+  readonly message: string;
+  /** The line to write instead, or the step to take. */
+  readonly fix: string;
+  /** Where the trouble is a milder or a graver case of its kind. */
+  readonly severity?: Severity;
+}

@@ -1,0 +1,91 @@
+import { authorize, type Verdict } from '../authorize';
+import { authorizeEdge } from '../edge';
+import type { Simulation } from '../simulation';
+import type { Outcome } from '../verdict';
+import { admissible } from './admissible';
+import { afterTrustDomain, partiesOf } from './parties';
+import type { Party } from './party';
+import type { Rpc } from './rpc';
+import { type Apis, rpcsOf } from './rpcs';
+
+/** One pair that is not a plain refusal. */
+export interface Cell {
+  readonly party: Party;
+  readonly rpc: Rpc;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Who may call what: every party and every RPC that the manifests name. What it does not list is refused.
+ */
+export class AccessMatrix {
+  public static of(simulation: Simulation, apis?: Apis): AccessMatrix {
+    return new AccessMatrix(partiesOf(simulation), rpcsOf(simulation, apis), simulation);
+  }
+
+  /** The pairs that are allowed or unknown, by RPC and then by party. */
+  public readonly cells: readonly Cell[];
+  private readonly outcomes = new Map<Rpc, Map<Party, Outcome>>();
+
+  private constructor(
+    public readonly parties: readonly Party[],
+    public readonly rpcs: readonly Rpc[],
+    simulation: Simulation,
+  ) {
+    const cells: Cell[] = [];
+    const askFor = admissibleParties(parties, simulation);
+    for (const rpc of rpcs) {
+      const column = new Map<Party, Outcome>();
+      for (const party of askFor(rpc)) {
+        const { outcome } = ask(simulation, party, rpc);
+        if (outcome !== 'deny') {
+          column.set(party, outcome);
+          cells.push({ party, rpc, outcome });
+        }
+      }
+      this.outcomes.set(rpc, column);
+    }
+    this.cells = cells;
+  }
+
+  public outcome(party: Party, rpc: Rpc): Outcome {
+    return this.outcomes.get(rpc)?.get(party) ?? 'deny';
+  }
+}
+
+/** The answer for one pair, with its reasons. */
+export function ask(simulation: Simulation, party: Party, rpc: Rpc): Verdict {
+  const { service: to, port, path } = rpc;
+  if (party.caller.kind !== 'outside') {
+    return authorize(simulation, { from: party.caller, to, port, path });
+  }
+  const verdict = authorizeEdge(simulation, { ...party.caller.door, path: path ?? '/' });
+  const arrives = verdict.route?.destinations.some(({ service }) => service === to) ?? false;
+  return arrives || verdict.outcome !== 'allow' ? verdict : { ...verdict, outcome: 'deny' };
+}
+
+/** The parties whom an RPC may let in, in the order of all parties. */
+function admissibleParties(parties: readonly Party[], simulation: Simulation): (rpc: Rpc) => readonly Party[] {
+  const byIdentity = new Map<string, Party[]>();
+  const outside = parties.filter(({ caller }) => caller.kind === 'outside');
+  for (const party of parties) {
+    const { caller } = party;
+    if (caller.kind === 'workload' || caller.kind === 'principal') {
+      const principal = caller.kind === 'workload' ? caller.workload.principal : caller.principal;
+      const identity = afterTrustDomain(principal);
+      byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), party]);
+    }
+  }
+  const memo = new Map<Rpc['service'], readonly Party[]>();
+  return ({ service }) => {
+    const known = memo.get(service);
+    if (known) {
+      return known;
+    }
+    const named = admissible(simulation, service);
+    const found =
+      named === 'anyone' ? parties : [...[...named].flatMap((identity) => byIdentity.get(identity) ?? []), ...outside];
+    memo.set(service, found);
+    return found;
+  };
+}

@@ -1,0 +1,91 @@
+import type { Cluster } from '../../manifests/cluster';
+import { isHttp } from '../../manifests/protocol';
+import { containerPort, type Service, type ServicePort } from '../../manifests/service';
+import type { Simulation } from '../simulation';
+import { resolveShortName } from '../visibility/resolve-host';
+import { type Rpc, UNNAMED } from './rpc';
+
+/** The methods of gRPC services, by full name, as `.proto` files declare them. */
+export type Apis = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What can be called in a cluster, as far as its manifests name it: paths of policies and routes, all methods of the
+ * gRPC services that these paths name, if `.proto` files tell them, and one more for whatever nobody named.
+ */
+export function rpcsOf(simulation: Simulation, apis: Apis = new Map()): Rpc[] {
+  const routed = routedPaths(simulation.cluster);
+  return [...simulation.cluster.services.values()].flatMap((service) => {
+    if (service.external) {
+      return [];
+    }
+    const inherited = routed.get(service.host) ?? [];
+    return service.ports.flatMap((port) => {
+      if (!isHttp(port.protocol) && port.protocol !== 'auto') {
+        return port.protocol === 'udp' ? [] : [{ service, port, name: `${titleOf(service)}:${port.number}` }];
+      }
+      const paths = new Set([...policedPaths(simulation, service, port), ...inherited]);
+      for (const path of [...paths]) {
+        const api = API.exec(path)?.[1];
+        for (const method of (api && apis.get(api)) || []) {
+          paths.add(`/${api}/${method}`);
+        }
+      }
+      return named(service, port, [...paths].sort());
+    });
+  });
+}
+
+const API = /^\/([\w.]+)\/[\w*]*$/;
+const RPC = /^\/[\w.]+\/(\w+)$/;
+
+/** A service with several HTTP ports names them; with several gRPC services that share a method's name, these. */
+function named(service: Service, port: ServicePort, paths: readonly string[]): Rpc[] {
+  const web = service.ports.filter(({ protocol }) => isHttp(protocol) || protocol === 'auto');
+  const title = web.length > 1 ? `${titleOf(service)}:${port.number}` : titleOf(service);
+  const methods = paths.map((path) => RPC.exec(path)?.[1] ?? path);
+  const rpcs = paths.map((path, index) => {
+    const unique = methods.filter((method) => method === methods[index]).length === 1;
+    return { service, port, path, name: `${title} ${unique ? methods[index] : path}` };
+  });
+  return [...rpcs, { service, port, path: UNNAMED, name: `${title} any other` }];
+}
+
+function titleOf({ namespace, name, kind, host }: Service): string {
+  return kind === 'Service' ? `${namespace}/${name}` : host;
+}
+
+/** The paths that policies of the workloads behind a port name, for this port. */
+function policedPaths(simulation: Simulation, service: Service, port: ServicePort): Set<string> {
+  const paths = new Set<string>();
+  for (const workload of simulation.cluster.workloadsOf(service)) {
+    const number = String(containerPort(port, workload));
+    const { allow, deny, custom, audit, dryRun } = simulation.policies.inForce(workload);
+    for (const { manifest } of [...allow, ...deny, ...custom, ...audit, ...dryRun]) {
+      for (const { operation } of (manifest.body.spec?.rules ?? []).flatMap(({ to }) => to ?? [])) {
+        if (!operation?.ports?.length || operation.ports.includes(number)) {
+          for (const path of [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])]) {
+            paths.add(path);
+          }
+        }
+      }
+    }
+  }
+  paths.delete('*');
+  paths.delete('/*');
+  return paths;
+}
+
+/** The exact paths of VirtualServices, by the host that they lead to. */
+function routedPaths(cluster: Cluster): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { namespace, body } of cluster.objects('networking.istio.io/VirtualService')) {
+    for (const { match, route } of body.spec?.http ?? []) {
+      const exact = (match ?? []).flatMap(({ uri }) => (uri as { exact?: string } | undefined)?.exact ?? []);
+      for (const { destination } of exact.length > 0 ? (route ?? []) : []) {
+        const host = resolveShortName(destination?.host ?? '', namespace);
+        paths.set(host, [...(paths.get(host) ?? []), ...exact]);
+      }
+    }
+  }
+  return paths;
+}

@@ -1,0 +1,137 @@
+import { isHttp, type Protocol } from '../manifests/protocol';
+import { containerPort, type Service, type ServicePort } from '../manifests/service';
+import type { Workload } from '../manifests/workload';
+import type { Authentication } from './authorization/request-authentication';
+import type { Caller } from './caller';
+import type { ClientTls } from './mtls/connections';
+import { inTurn, type Passage, type Step } from './passage';
+import type { Request, Token } from './request';
+import type { Simulation } from './simulation';
+import { allow, type Decision, deny, unknown } from './verdict';
+
+/** A call that has found its way to one workload. */
+export interface Arrival {
+  readonly from: Caller;
+  readonly to: Workload;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly path?: string;
+  readonly method: string;
+  readonly authority: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly token?: Token;
+  readonly tls: ClientTls;
+  /** The client's proxy does not know the service. */
+  readonly passthrough?: boolean;
+}
+
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
+const PERMISSION_DENIED = 7;
+
+/** What becomes of it at the workload's end: the network, the connection, its token, its policies. */
+export function arrive(simulation: Simulation, arrival: Arrival): Passage {
+  return inTurn(steps(simulation, arrival));
+}
+
+function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
+  const { from, to, service, port } = arrival;
+  const number = containerPort(port, to);
+  if (number === undefined) {
+    const text = `no container of ${to.id} names a port ${port.targetPort}, which ${service.host} sends to`;
+    yield {
+      decision: deny([{ layer: 'route', text, object: service.manifest }]),
+      grpcStatus: UNAVAILABLE,
+    };
+    return;
+  }
+  const client = from.kind === 'workload' ? from.workload : 'unknown';
+  yield {
+    decision: simulation.networkPolicies.decide(client, to, { number, name: portName(to, number), protocol: 'TCP' }),
+    grpcStatus: UNAVAILABLE,
+  };
+
+  const connection = simulation.connections.open({
+    client: from,
+    server: to,
+    containerPort: number,
+    protocol: port.protocol,
+    service,
+    servicePort: port.number,
+    tls: arrival.tls,
+    passthrough: arrival.passthrough,
+  });
+  if (connection.outcome === 'refused') {
+    yield { decision: deny(connection.reasons), grpcStatus: UNAVAILABLE };
+    return;
+  }
+  if (connection.outcome === 'unknown') {
+    // Both kinds of connection may end the same way, and then it does not matter which it is.
+    const [encrypted, plain] = [principalOf(from), ''].map((principal) =>
+      inTurn(afterwards(simulation, arrival, number, principal)),
+    );
+    if (encrypted.outcome === 'deny' && plain.outcome === 'deny') {
+      yield { decision: encrypted, grpcStatus: encrypted.grpcStatus ?? PERMISSION_DENIED };
+    } else {
+      yield { decision: unknown(connection.missing, connection.reasons), grpcStatus: UNAVAILABLE };
+    }
+    return;
+  }
+  yield { decision: allow(...connection.reasons), grpcStatus: UNAVAILABLE };
+  yield* afterwards(simulation, arrival, number, connection.outcome === 'mtls' ? principalOf(from) : '');
+}
+
+function* afterwards(simulation: Simulation, arrival: Arrival, port: number, principal: string): Iterable<Step> {
+  const { to } = arrival;
+  const request = requestOf(arrival, port, principal);
+  const token = simulation.tokens.authenticate(to, request);
+  yield { decision: tokenDecision(token), grpcStatus: UNAUTHENTICATED };
+  if (token.outcome !== 'refused') {
+    yield { decision: simulation.policies.decide(to, token.request), grpcStatus: PERMISSION_DENIED };
+  }
+}
+
+function tokenDecision(token: Authentication): Decision {
+  switch (token.outcome) {
+    case 'pass':
+      return allow(...token.reasons);
+    case 'refused':
+      return deny(token.reasons);
+    case 'unknown':
+      return unknown(token.missing, token.reasons);
+  }
+}
+
+function requestOf(arrival: Arrival, port: number, principal: string): Request {
+  const { method, path, authority, headers, token } = arrival;
+  const isRead = path !== undefined && readsHttp(arrival.port.protocol);
+  return isRead
+    ? { principal, port, protocol: 'http', path, method, authority, headers, token }
+    : { principal, port, protocol: 'tcp' };
+}
+
+/** A port of no declared protocol is sniffed, and a call with a path is found to be HTTP. */
+function readsHttp(protocol: Protocol): boolean {
+  return isHttp(protocol) || protocol === 'auto';
+}
+
+function principalOf(from: Caller): string {
+  switch (from.kind) {
+    case 'workload':
+      return from.workload.principal;
+    case 'principal':
+      return from.principal;
+    case 'plaintext':
+      return '';
+  }
+}
+
+function portName(workload: Workload, number: number): string | undefined {
+  for (const { ports } of workload.containers) {
+    const found = ports?.find(({ containerPort: port }) => port === number);
+    if (found) {
+      return found.name;
+    }
+  }
+  return undefined;
+}

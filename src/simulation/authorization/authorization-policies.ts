@@ -1,0 +1,142 @@
+import type { Cluster, Malformed } from '../../manifests/cluster';
+import { isObject } from '../../manifests/json';
+import { pathText } from '../../manifests/path';
+import type { Service } from '../../manifests/service';
+import type { Workload } from '../../manifests/workload';
+import type { Request } from '../request';
+import { allow, type Decision, type Outcome, unknown } from '../verdict';
+import { type Action, type CompiledPolicy, compilePolicy, type PolicyManifest } from './compiled-policy';
+import { explained, reason } from './explanation';
+import { type Facts, factsOf } from './facts';
+import { type Doubtful, type InForce, inForce } from './in-force';
+import { judge } from './judgement';
+import { PolicyAttachments } from './policy-attachments';
+import { proxylessFacts, proxylessPolicy } from './proxyless';
+import { refusalOf } from './refusal';
+import { gatewayNameOf } from './waypoint';
+import { ztunnelPolicy } from './ztunnel';
+
+/**
+ * The AuthorizationPolicies of a cluster, and what they say of a request at a workload.
+ *
+ * Claims of a token count only if the request carries them as validated: pass it through `RequestAuthentications`
+ * first, and give what comes out of it here.
+ *
+ * A waypoint decides for the services behind it: name the one that is called.
+ */
+export class AuthorizationPolicies {
+  public static of(cluster: Cluster): AuthorizationPolicies {
+    return new AuthorizationPolicies(cluster);
+  }
+
+  private readonly attachments: PolicyAttachments<'security.istio.io/AuthorizationPolicy'>;
+  private readonly compiled = new Map<PolicyManifest, CompiledPolicy>();
+  private readonly found = new Map<Workload, Map<Service | undefined, InForce>>();
+  private readonly trustDomains: readonly string[];
+
+  private constructor(private readonly cluster: Cluster) {
+    this.attachments = new PolicyAttachments(cluster, 'security.istio.io/AuthorizationPolicy');
+    this.trustDomains = [cluster.mesh.trustDomain, ...cluster.mesh.trustDomainAliases];
+  }
+
+  public decide(workload: Workload, request: Request, service?: Service): Decision {
+    const policies = this.inForce(workload, service);
+    if (workload.dataPlane === 'none') {
+      return allow(reason(`${workload.id} has no proxy: no AuthorizationPolicy is enforced`));
+    }
+    if (workload.dataPlane === 'unknown' && !isEmpty(policies)) {
+      const text = `no manifest says whether the pods of ${workload.id} have a proxy, which would enforce policies`;
+      return unknown([`whether namespace ${workload.namespace} is injected`], [reason(text)]);
+    }
+    const facts = this.facts(workload, request);
+    return explained(judge(policies, facts, this.cluster.mesh), policies, workload, facts);
+  }
+
+  /** What `decide` says, without its reasons: for whoever asks a million times. */
+  public outcome(workload: Workload, request: Request, service?: Service): Outcome {
+    if (workload.dataPlane === 'none') return 'allow';
+    const policies = this.inForce(workload, service);
+    if (isEmpty(policies)) return 'allow';
+    if (workload.dataPlane === 'unknown') return 'unknown';
+    return judge(policies, this.facts(workload, request), this.cluster.mesh).outcome;
+  }
+
+  /** The policies for the proxy of a workload; what it would have, where it has none or that is not known. */
+  public inForce(workload: Workload, service?: Service): InForce {
+    const called = gatewayNameOf(workload) === undefined ? undefined : service;
+    const byService = this.found.get(workload) ?? new Map<Service | undefined, InForce>();
+    this.found.set(workload, byService);
+    const policies = byService.get(called) ?? this.compile(workload, called);
+    byService.set(called, policies);
+    return policies;
+  }
+
+  private facts({ dataPlane }: Workload, request: Request): Facts {
+    return dataPlane === 'proxyless' ? proxylessFacts(request) : factsOf(request, this.cluster.mesh.pathNormalization);
+  }
+
+  private compile(workload: Workload, service: Service | undefined): InForce {
+    const policies: CompiledPolicy[] = [];
+    const doubtful: Doubtful[] = this.attachments.malformedOf(workload).map(malformed);
+    if (!service) {
+      doubtful.push(...this.attachments.dependingOnService(workload).map(forSomeService));
+    }
+    for (const manifest of this.attachments.of(workload, service)) {
+      const policy = this.policy(manifest, workload);
+      if (!policy) continue;
+      if ('missing' in policy) doubtful.push(policy);
+      else policies.push(policy);
+    }
+    return inForce(policies, doubtful);
+  }
+
+  private policy(manifest: PolicyManifest, { dataPlane }: Workload): CompiledPolicy | Doubtful | undefined {
+    const refusal = refusalOf(manifest);
+    if (refusal) return refused(manifest, refusal);
+    if (dataPlane === 'ambient') return ztunnelPolicy(manifest);
+    if (dataPlane === 'proxyless') return proxylessPolicy(manifest);
+    let policy = this.compiled.get(manifest);
+    if (!policy) {
+      policy = compilePolicy(manifest, this.trustDomains);
+      this.compiled.set(manifest, policy);
+    }
+    return policy;
+  }
+}
+
+function isEmpty({ custom, deny, allow: allowing, doubtful }: InForce): boolean {
+  return custom.length + deny.length + allowing.length + doubtful.length === 0;
+}
+
+function refused(manifest: PolicyManifest, refusal: string): Doubtful {
+  const { namespace, name, body } = manifest;
+  return {
+    manifest,
+    action: body.spec?.action ?? 'ALLOW',
+    missing: `whether AuthorizationPolicy ${namespace}/${name} is in the cluster`,
+    text: `Istio's webhook refuses AuthorizationPolicy ${namespace}/${name}: ${refusal}`,
+  };
+}
+
+function malformed({ manifest, problems: [problem] }: Malformed): Doubtful {
+  const { namespace, name, kind, body } = manifest;
+  const action = isObject(body.spec) ? body.spec.action : undefined;
+  return {
+    manifest,
+    action: ACTIONS.find((one) => one === action),
+    missing: `whether ${kind} ${namespace}/${name} is in the cluster`,
+    text: `the API server refuses ${kind} ${namespace}/${name}: ${pathText(problem.path)}: ${problem.message}`,
+  };
+}
+
+const ACTIONS: readonly Action[] = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'];
+
+function forSomeService(manifest: PolicyManifest): Doubtful {
+  const { namespace, name, body } = manifest;
+  return {
+    manifest,
+    action: body.spec?.action ?? 'ALLOW',
+    missing: 'which service is called through the waypoint',
+    text: `AuthorizationPolicy ${namespace}/${name} is for some services of a waypoint`,
+  };
+}

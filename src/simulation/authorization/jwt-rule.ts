@@ -1,0 +1,91 @@
+import { isObject, type Json, type JsonObject } from '../../manifests/json';
+import type { Manifest } from '../../manifests/manifest';
+import type { Path } from '../../manifests/path';
+import type { RequestAuthenticationSpec } from '../../manifests/types';
+import type { Request } from '../request';
+import { claimAt } from './claims-match';
+
+/** One rule of a RequestAuthentication. */
+export interface JwtRule {
+  readonly manifest: Manifest<unknown>;
+  /** Where it stands in its object. */
+  readonly path: Path;
+  readonly spec: JwtRuleSpec;
+}
+
+export type JwtRuleSpec = NonNullable<RequestAuthenticationSpec['jwtRules']>[number];
+
+/** What keeps a rule from accepting a token whose signature and times are right; `undefined` where nothing does. */
+export function objectionOf({ issuer, audiences }: JwtRuleSpec, claims: JsonObject): string | undefined {
+  if (issuer && claims.iss !== issuer) return `its issuer is ${told(claims.iss)}, the rule wants '${issuer}'`;
+  if (!audiences?.length) return undefined;
+  const given = (Array.isArray(claims.aud) ? claims.aud : [claims.aud]).filter((one) => typeof one === 'string');
+  const wanted = audiences.map(plain);
+  return given.some((one) => wanted.includes(plain(one)))
+    ? undefined
+    : `its audience is ${told(claims.aud)}, the rule wants '${audiences.join("' or '")}'`;
+}
+
+/**
+ * Envoy compares audiences without scheme and last slash.
+ *
+ * @see https://github.com/google/jwt_verify_lib/blob/master/src/check_audience.cc
+ */
+function plain(audience: string): string {
+  return audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
+
+function told(claim: Json | undefined): string {
+  return claim === undefined ? 'missing' : JSON.stringify(claim);
+}
+
+/**
+ * The claims as policies see them: those that hold words with blanks between them are lists.
+ *
+ * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authn/policy_applier.go (buildSpaceDelimitedClaims)
+ */
+export function claimsFor({ spaceDelimitedClaims = [] }: JwtRuleSpec, claims: JsonObject): JsonObject {
+  const split = new Set(['permission', 'scope', ...spaceDelimitedClaims]);
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, claim]) => [
+      name,
+      split.has(name) && typeof claim === 'string' ? claim.split(' ').filter((word) => word !== '') : claim,
+    ]),
+  );
+}
+
+type Headers = NonNullable<Request['headers']>;
+
+/** Headers that a rule writes are taken from whoever else wrote them, with or without a token. */
+export function withoutOutput(
+  { outputClaimToHeaders = [], outputPayloadToHeader }: JwtRuleSpec,
+  given: Headers,
+): Headers {
+  return without(given, [...outputClaimToHeaders.map(({ header }) => header), outputPayloadToHeader ?? '']);
+}
+
+/** The headers after a rule has accepted a token: with what it writes, without the token unless it is forwarded. */
+export function withOutput(spec: JwtRuleSpec, given: Headers, claims: JsonObject): Headers {
+  const { outputClaimToHeaders = [], outputPayloadToHeader, forwardOriginalToken, fromHeaders } = spec;
+  const written = outputClaimToHeaders.flatMap(({ header, claim }) => {
+    const value = claimAt(claims, claim.split('.'));
+    const isWritten = ['string', 'number', 'boolean'].includes(typeof value) && value !== '';
+    return isWritten ? [[header.toLowerCase(), String(value)]] : [];
+  });
+  if (outputPayloadToHeader) {
+    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    written.push([outputPayloadToHeader.toLowerCase(), payload]);
+  }
+  const token = forwardOriginalToken ? [] : (fromHeaders?.map(({ name }) => name) ?? ['authorization']);
+  return { ...without(given, token), ...Object.fromEntries(written) };
+}
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  const gone = new Set(names.map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !gone.has(name)));
+}
+
+/** Whether Istio's webhook takes the rule. */
+export function isRule(spec: JwtRuleSpec): boolean {
+  return isObject(spec) && Boolean(spec.issuer || spec.jwksUri || spec.jwks_uri);
+}

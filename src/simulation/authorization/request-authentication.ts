@@ -1,0 +1,183 @@
+import type { Cluster, Malformed } from '../../manifests/cluster';
+import type { JsonObject } from '../../manifests/json';
+import type { Manifest } from '../../manifests/manifest';
+import { pathText } from '../../manifests/path';
+import type { Service } from '../../manifests/service';
+import type { Bodies } from '../../manifests/types';
+import type { Workload } from '../../manifests/workload';
+import type { Request } from '../request';
+import type { Reason } from '../verdict';
+import { claimsFor, isRule, type JwtRule, objectionOf, withOutput, withoutOutput } from './jwt-rule';
+import { PolicyAttachments } from './policy-attachments';
+import { gatewayNameOf } from './waypoint';
+
+/** What became of a request and its token. */
+export interface Authentication {
+  /** `refused` is HTTP 401, which a gRPC client reads as UNAUTHENTICATED (16). */
+  readonly outcome: 'pass' | 'refused' | 'unknown';
+  /** What the proxy learnt from the token; absent where it looked at none. */
+  readonly claims?: JsonObject;
+  /** The request as policies get it: with these claims, and with the headers that rules write. */
+  readonly request: Request;
+  readonly reasons: readonly Reason[];
+  /** For an unknown: the facts that would settle it. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * The RequestAuthentications of a cluster, and what they say of a token.
+ *
+ * A request has at most one token, and it stands where the rules look for it, by header, parameter or cookie. Its
+ * signature and its times are right unless it is `invalid`. Where no rule is for the proxy, nobody looks at it.
+ */
+export class RequestAuthentications {
+  public static of(cluster: Cluster): RequestAuthentications {
+    return new RequestAuthentications(cluster);
+  }
+
+  private readonly attachments: PolicyAttachments<Kind>;
+  private readonly found = new Map<Workload, Map<Service | undefined, Rules>>();
+
+  private constructor(cluster: Cluster) {
+    this.attachments = new PolicyAttachments(cluster, 'security.istio.io/RequestAuthentication');
+  }
+
+  public authenticate(workload: Workload, given: Request, service?: Service): Authentication {
+    // Whatever claims it came with, they are not this proxy's.
+    const { claims: _, ...request } = given;
+    if (request.protocol === 'tcp' || !READS_TOKENS.has(workload.dataPlane)) return passed(request);
+    const { rules, doubtful } = this.rulesFor(workload, service);
+    // See bypass_cors_preflight in Envoy's jwt_authn filter, which Istio sets.
+    if ((rules.length === 0 && doubtful.length === 0) || isPreflight(request)) return passed(request);
+    if (!request.token) return passed({ ...request, headers: cleaned(rules, request) });
+    if (workload.dataPlane === 'unknown') return uncertain(request, [uninjected(workload)]);
+    if (doubtful.length > 0) return uncertain(request, doubtful);
+    return authenticated(rules, request, request.token);
+  }
+
+  private rulesFor(workload: Workload, service: Service | undefined): Rules {
+    const called = gatewayNameOf(workload) === undefined ? undefined : service;
+    const byService = this.found.get(workload) ?? new Map<Service | undefined, Rules>();
+    this.found.set(workload, byService);
+    const found = byService.get(called) ?? this.collect(workload, called);
+    byService.set(called, found);
+    return found;
+  }
+
+  private collect(workload: Workload, service: Service | undefined): Rules {
+    const manifests = this.attachments.of(workload, service);
+    const doubtful = [
+      ...this.attachments.malformedOf(workload).map(malformed),
+      ...manifests.filter(isRefused).map(refusedObject),
+      ...(service ? [] : this.attachments.dependingOnService(workload).map(forSomeService)),
+    ];
+    const rules = manifests
+      .flatMap((manifest) =>
+        (manifest.body.spec?.jwtRules ?? []).map((spec, index) => ({
+          manifest,
+          path: ['spec', 'jwtRules', index],
+          spec,
+        })),
+      )
+      // istiod sorts them so, and the first that accepts a token says what its claims are.
+      .sort((a, b) => order(a.spec.issuer ?? '', b.spec.issuer ?? ''));
+    return { rules, doubtful };
+  }
+}
+
+type Kind = 'security.istio.io/RequestAuthentication';
+
+interface Rules {
+  readonly rules: readonly JwtRule[];
+  readonly doubtful: readonly Doubt[];
+}
+
+interface Doubt {
+  readonly missing: string;
+  readonly text: string;
+  readonly object?: Manifest<unknown>;
+}
+
+const READS_TOKENS = new Set<Workload['dataPlane']>(['sidecar', 'gateway', 'unknown']);
+
+function authenticated(
+  rules: readonly JwtRule[],
+  request: Request,
+  token: NonNullable<Request['token']>,
+): Authentication {
+  if (token === 'invalid') {
+    const reasons = rules.map((rule) => reason('the token does not validate', rule));
+    return { outcome: 'refused', request, reasons, missing: [] };
+  }
+  const objections: Reason[] = [];
+  let headers = request.headers ?? {};
+  for (const rule of rules) {
+    headers = withoutOutput(rule.spec, headers);
+    const objection = objectionOf(rule.spec, token.claims);
+    if (objection === undefined) {
+      const claims = claimsFor(rule.spec, token.claims);
+      const reasons = [reason(`${nameOf(rule)} accepts the token by ${pathText(rule.path)}`, rule)];
+      headers = withOutput(rule.spec, headers, token.claims);
+      return { outcome: 'pass', claims, request: { ...request, claims, headers }, reasons, missing: [] };
+    }
+    objections.push(reason(`${nameOf(rule)} does not take the token by ${pathText(rule.path)}: ${objection}`, rule));
+  }
+  return { outcome: 'refused', request, reasons: objections, missing: [] };
+}
+
+function passed(request: Request): Authentication {
+  return { outcome: 'pass', request, reasons: [], missing: [] };
+}
+
+function uncertain(request: Request, doubts: readonly Doubt[]): Authentication {
+  const reasons = doubts.map(({ text, object }): Reason => ({ layer: 'request-authentication', text, object }));
+  return { outcome: 'unknown', request, reasons, missing: doubts.map(({ missing }) => missing) };
+}
+
+function cleaned(rules: readonly JwtRule[], { headers }: Request): Request['headers'] {
+  return headers && rules.reduce((left, { spec }) => withoutOutput(spec, left), headers);
+}
+
+/** As Envoy tells a preflight of a browser. */
+function isPreflight({ method, headers = {} }: Request): boolean {
+  return method === 'OPTIONS' && Boolean(headers.origin) && Boolean(headers['access-control-request-method']);
+}
+
+function reason(text: string, { manifest, path }: JwtRule): Reason {
+  return { layer: 'request-authentication', text, object: manifest, path };
+}
+
+function nameOf({ manifest }: { readonly manifest: Manifest<unknown> }): string {
+  return `RequestAuthentication ${manifest.namespace}/${manifest.name}`;
+}
+
+function isRefused({ body }: Manifest<Bodies[Kind]>): boolean {
+  return !(body.spec?.jwtRules ?? []).every(isRule);
+}
+
+function refusedObject(manifest: Manifest<Bodies[Kind]>): Doubt {
+  const name = nameOf({ manifest });
+  const text = `Istio's webhook refuses ${name}: a rule has neither issuer nor jwksUri`;
+  return { missing: `whether ${name} is in the cluster`, text, object: manifest };
+}
+
+function malformed({ manifest, problems: [problem] }: Malformed): Doubt {
+  const name = `${manifest.kind} ${manifest.namespace}/${manifest.name}`;
+  const text = `the API server refuses ${name}: ${pathText(problem.path)}: ${problem.message}`;
+  return { missing: `whether ${name} is in the cluster`, text, object: manifest };
+}
+
+function forSomeService(manifest: Manifest<Bodies[Kind]>): Doubt {
+  const text = `${nameOf({ manifest })} is for some services of a waypoint`;
+  return { missing: 'which service is called through the waypoint', text, object: manifest };
+}
+
+function uninjected({ id, namespace }: Workload): Doubt {
+  const text = `no manifest says whether the pods of ${id} have a proxy, which would look at the token`;
+  return { missing: `whether namespace ${namespace} is injected`, text };
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,66 @@
+import type { Decision, NearMiss, Outcome, Reason } from './verdict';
+
+/** A layer's decision, and what a gRPC client sees if it is a deny. */
+export interface Step {
+  readonly decision: Decision;
+  readonly grpcStatus: number;
+}
+
+export interface Passage extends Decision {
+  /** What a gRPC client sees of a deny. */
+  readonly grpcStatus?: number;
+}
+
+/**
+ * Layers that a call passes one after another: the first that denies decides, whatever is unknown before it.
+ *
+ * Steps are asked only as far as needed.
+ */
+export function inTurn(steps: Iterable<Step>): Passage {
+  const reasons: Reason[] = [];
+  const missing: string[] = [];
+  const unsure: Reason[] = [];
+  for (const { decision, grpcStatus } of steps) {
+    if (decision.outcome === 'deny') {
+      return { ...decision, grpcStatus };
+    }
+    if (decision.outcome === 'unknown') {
+      missing.push(...decision.missing);
+      unsure.push(...decision.reasons);
+    } else {
+      reasons.push(...decision.reasons);
+    }
+  }
+  return missing.length > 0
+    ? { outcome: 'unknown', reasons: unsure, nearMisses: [], missing }
+    : { outcome: 'allow', reasons, nearMisses: [], missing };
+}
+
+/** Places of which a call reaches one, by chance: it is allowed if all of them agree to. */
+export function eitherOf(places: readonly Passage[], chance: string): Passage {
+  const [first, ...others] = places;
+  if (others.every(({ outcome }) => outcome === first.outcome)) {
+    return {
+      outcome: first.outcome,
+      reasons: distinct(places.flatMap(({ reasons }) => reasons)),
+      nearMisses: distinctMisses(places.flatMap(({ nearMisses }) => nearMisses)),
+      missing: [...new Set(places.flatMap(({ missing }) => missing))],
+      grpcStatus: first.grpcStatus,
+    };
+  }
+  const refusing = places.filter(({ outcome }) => outcome !== 'allow');
+  return {
+    outcome: 'unknown' satisfies Outcome,
+    reasons: distinct(refusing.flatMap(({ reasons }) => reasons)),
+    nearMisses: [],
+    missing: [chance, ...new Set(refusing.flatMap(({ missing }) => missing))],
+  };
+}
+
+function distinct(reasons: readonly Reason[]): Reason[] {
+  return [...new Map(reasons.map((reason) => [reason.text, reason])).values()];
+}
+
+function distinctMisses(misses: readonly NearMiss[]): NearMiss[] {
+  return [...new Map(misses.map((miss) => [`${miss.object.name} ${miss.path.join('.')}`, miss])).values()];
+}

@@ -1,0 +1,52 @@
+/**
+ * The status that a gRPC client sees where Envoy answers in place of the server: it turns its own HTTP status into one.
+ *
+ * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+ */
+export function grpcStatusOf(httpStatus: number): number {
+  switch (httpStatus) {
+    case 400:
+      return 13;
+    case 401:
+      return 16;
+    case 403:
+      return 7;
+    case 404:
+      return UNIMPLEMENTED;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return UNAVAILABLE;
+    default:
+      return 2;
+  }
+}
+
+export const UNIMPLEMENTED = 12;
+export const UNAVAILABLE = 14;
+
+/** `UNAVAILABLE`, as an abort of a VirtualService names it; what Istio does not know is 0. */
+export function grpcStatusNamed(name: string): number {
+  return NAMES.includes(name) ? NAMES.indexOf(name) : 0;
+}
+
+const NAMES: readonly string[] = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+];
