@@ -8,7 +8,7 @@ import { allow, deny, unknown } from './verdict';
 
 /** One call from outside of the mesh, through a gateway. */
 export interface EdgeCall {
-  /** The pods of the gateway; the labels that its Gateway objects select, where the pods are not among the manifests. */
+  /** The pods of the gateway; if they are not among the manifests, the labels that its Gateways select. */
   readonly gateway: Workload | Readonly<Record<string, string>>;
   /** The host that the client names, in SNI and authority. */
   readonly host: string;

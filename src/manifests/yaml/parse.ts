@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** One document of a text, as `kubectl` would read it. */
 export function parse(text: string, document: Document, parser: Parser): Parsed {
   const content = text.slice(document.start, document.end);
-  const strange = strangeText(content, document);
+  const strange = strangeSeparator(text, document) ?? strangeText(content, document);
   if (strange) return { trouble: strange };
   const json = jsonOf(content);
   if (json !== undefined) return { body: json };
@@ -41,16 +41,17 @@ export function parse(text: string, document: Document, parser: Parser): Parsed 
   }
 }
 
-/** What no parser needs to see. */
-function strangeText(content: string, { start, heading }: Document): Trouble | undefined {
-  if (!isComment(heading)) {
-    return {
-      code: 'InvalidSeparator',
-      message: `a line begins with '---' and goes on with '${shortened(heading)}': kubectl refuses such a file`,
-      fix: "Leave the '---' alone on its line, or indent the line if it belongs to a longer text.",
-      offset: Math.max(0, start - 1),
-    };
-  }
+function strangeSeparator(text: string, { start, heading }: Document): Trouble | undefined {
+  if (isComment(heading)) return undefined;
+  return {
+    code: 'InvalidSeparator',
+    message: `a line begins with '---' and goes on with '${shortened(heading)}': kubectl refuses such a file`,
+    fix: "Leave the '---' alone on its line, or indent the line if it belongs to a longer text.",
+    offset: text.lastIndexOf('\n', start - 2) + 1,
+  };
+}
+
+function strangeText(content: string, { start }: Document): Trouble | undefined {
   const broken = [content.indexOf('\0'), content.indexOf('\uFFFD')].filter((at) => at !== -1);
   if (broken.length === 0) return undefined;
   return {
@@ -82,7 +83,8 @@ function unreadable({ reason, mark }: YAMLException, content: string, { start }:
       code: 'DuplicateKey',
       message: 'one object has this field twice, and only one of the two would count',
       fix: 'Join the two.',
-      offset: start + position,
+      // js-yaml counts from behind the quote.
+      offset: start + position - (/["']/.test(content.charAt(position - 1)) ? 1 : 0),
     };
   }
   const isCut = mark !== undefined && content.slice(position).trim() === '';

@@ -50,9 +50,9 @@ export class Parser {
   }
 
   /**
-   * The events of a text. One whose brackets or quotes go on too far to the left is taken too: the specification forbids
-   * it and so does js-yaml, but `kubectl` takes it, and many close a bracket right below its field. Where the parser
-   * complains of a line, that line is indented, or has blanks for its tabs; there, that means nothing.
+   * The events of a text. One whose brackets or quotes go on too far to the left is taken too: the specification
+   * forbids it and so does js-yaml, but `kubectl` takes it, and many close a bracket right below its field. Where the
+   * parser complains of a line, that line is indented, or has blanks for its tabs; there, that means nothing.
    *
    * @throws YAMLException
    * @see https://github.com/yaml/yaml-test-suite/blob/main/src/VJP3.yaml

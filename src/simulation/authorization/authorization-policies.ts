@@ -31,6 +31,7 @@ export class AuthorizationPolicies {
 
   private readonly attachments: PolicyAttachments<'security.istio.io/AuthorizationPolicy'>;
   private readonly compiled = new Map<PolicyManifest, CompiledPolicy>();
+  private readonly refusals = new Map<PolicyManifest, string | undefined>();
   private readonly found = new Map<Workload, Map<Service | undefined, InForce>>();
   private readonly trustDomains: readonly string[];
 
@@ -91,7 +92,7 @@ export class AuthorizationPolicies {
   }
 
   private policy(manifest: PolicyManifest, { dataPlane }: Workload): CompiledPolicy | Doubtful | undefined {
-    const refusal = refusalOf(manifest);
+    const refusal = this.refusal(manifest);
     if (refusal) return refused(manifest, refusal);
     if (dataPlane === 'ambient') return ztunnelPolicy(manifest);
     if (dataPlane === 'proxyless') return proxylessPolicy(manifest);
@@ -101,6 +102,11 @@ export class AuthorizationPolicies {
       this.compiled.set(manifest, policy);
     }
     return policy;
+  }
+
+  private refusal(manifest: PolicyManifest): string | undefined {
+    if (!this.refusals.has(manifest)) this.refusals.set(manifest, refusalOf(manifest));
+    return this.refusals.get(manifest);
   }
 }
 

@@ -42,7 +42,7 @@ export function judge(inForce: InForce, facts: Facts, mesh: MeshSettings): Judge
     return { outcome: 'deny', by: undefined };
   }
   const custom = findCustom(inForce.custom, facts, mesh);
-  if (false as boolean && custom) return { outcome: 'deny', by: custom };
+  if (custom?.sure && custom.effect === 'denied') return { outcome: 'deny', by: custom };
 
   const objects = doubtful.filter(({ action }) => action !== 'AUDIT' && !(action === 'ALLOW' && allowed?.sure));
   if (!denied && !custom && objects.length === 0 && (!allowed || allowed.sure)) {

@@ -16,8 +16,8 @@ export interface Reception {
 }
 
 /**
- * Which of a sidecar's filter chains takes a connection to a port, by the mode of the port and what the port is declared
- * to speak.
+ * Which of a sidecar's filter chains takes a connection to a port, by the mode of the port and what the port is
+ * declared to speak.
  *
  * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/filterchain_options.go
  */

@@ -13,7 +13,9 @@ export interface MtlsModeDecision {
   readonly mode: MtlsMode;
   /** The objects that decided; in words, where none did. */
   readonly reasons: readonly Reason[];
-  /** Facts that could make another object decide, as noun phrases: which of two is the older. Empty if `mode` is sure. */
+  /**
+   * Facts that could make another object decide, as noun phrases: which of two is the older. Empty if `mode` is sure.
+   */
   readonly missing: readonly string[];
 }
 
@@ -70,8 +72,8 @@ export class PeerAuthentications {
   }
 
   /**
-   * The mode that the namespace and the mesh say, apart from any workload: what istiod takes the mode of a service to be
-   * when it decides whether clients send it mutual TLS.
+   * The mode that the namespace and the mesh say, apart from any workload: what istiod takes the mode of a service to
+   * be when it decides whether clients send it mutual TLS.
    *
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/push_context.go (BestEffortInferServiceMTLSMode)
    */

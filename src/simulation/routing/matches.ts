@@ -17,7 +17,9 @@ export interface Undecided {
 
 type Condition = (request: HttpRequest) => MatchOutcome;
 
-/** One `match` of an HTTP route, which holds if all that it asks does; a route without any has one that asks nothing. */
+/**
+ * One `match` of an HTTP route, which holds if all that it asks does; a route without any has one that asks nothing.
+ */
 export class RouteMatch {
   /** Whether every request passes it; at a gateway such routes come last, and nothing is read after one. */
   public readonly catchAll: boolean;

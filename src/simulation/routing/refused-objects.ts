@@ -5,7 +5,10 @@ import { serviceHost } from '../../manifests/service';
 import { hostsMatch } from '../visibility/hosts';
 import { resolveShortName } from '../visibility/resolve-host';
 
-/** Objects that an API server would refuse, by what they would have been about: nobody knows what they are meant to say. */
+/**
+ * Objects that an API server would refuse, by what they would have been about: nobody knows what they are meant to
+ * say.
+ */
 export class RefusedObjects {
   public static of(cluster: Cluster): RefusedObjects {
     return new RefusedObjects(cluster.malformed.map(({ manifest }) => manifest).filter(({ kind }) => KINDS.has(kind)));

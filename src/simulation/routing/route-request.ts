@@ -4,7 +4,9 @@ import type { Workload } from '../../manifests/workload';
 /** One HTTP request as its client makes it, and the proxy that it meets first. */
 export interface RouteRequest {
   readonly via: Via;
-  /** Whom the client names: `order`, `order.shop:50051`, `api.example.com`. A port that is part of it changes nothing. */
+  /**
+   * Whom the client names: `order`, `order.shop:50051`, `api.example.com`. A port that is part of it changes nothing.
+   */
   readonly host: string;
   /** The port that the client dials: of a Service, or of a server of a Gateway. */
   readonly port: number;

@@ -40,7 +40,10 @@ export class SidecarHosts {
     }
   }
 
-  /** The service that a full name means: itself, one with a wildcard for it, or one whose pods have names of their own. */
+  /**
+   * The service that a full name means: itself, one with a wildcard for it, or one whose pods have names of their
+   * own.
+   */
   public serviceOf(name: string): Service | undefined {
     const exact = this.cluster.services.get(name);
     if (exact) return exact;

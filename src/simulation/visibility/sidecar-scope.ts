@@ -12,7 +12,9 @@ export class SidecarScope {
   private readonly listeners: readonly EgressListener[];
 
   public constructor(
-    /** The object that decides; `undefined` where none does, and the proxies are told of all that is exported to them. */
+    /**
+     * The object that decides; `undefined` where none does, and the proxies are told of all that is exported to them.
+     */
     public readonly sidecar: Sidecar | undefined,
     /** Of the proxies, which is not that of the object if that is in the root namespace. */
     public readonly namespace: string,

@@ -53,7 +53,9 @@ export class SidecarScopes {
     return obeysSidecars(workload) ? this.scopesOf(workload)[0] : undefined;
   }
 
-  /** Whether calls of a workload to a port of a service are known to its proxy. `undefined`: a client we do not know. */
+  /**
+   * Whether calls of a workload to a port of a service are known to its proxy. `undefined`: a client we do not know.
+   */
   public sees(workload: Workload | undefined, service: Service, port: number): Decision {
     if (!workload) {
       return seen('the client is not among the manifests and is taken to see every service');

@@ -69,7 +69,7 @@ describe('every value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         const text = JSON.stringify({ a: value });
-        expect(read(text)).toEqual(JSON.parse(text.replaceAll('-0', '0')));
+        expect(read(text)).toEqual(JSON.parse(text));
       }),
     );
   });

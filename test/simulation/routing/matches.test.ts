@@ -35,7 +35,7 @@ describe('a match takes', () => {
     ['no header, where one value is forbidden', { withoutHeaders: { 'x-canary': { exact: 'always' } } }],
     ['a parameter of the query', { queryParams: { dry: { exact: 'true' } } }],
     ['a parameter by its name', { queryParams: { dry: { regex: '*' } } }],
-  ])('%s', (_, match, headers) => {
+  ])('%s', (_, match, headers = {}) => {
     expect(outcome(match, headers)).toBe(true);
   });
 });
@@ -58,7 +58,7 @@ describe('a match does not take', () => {
     ['no header, where any text is forbidden', { withoutHeaders: { a: { regex: '.*' } } }, "the header 'a' is ''"],
     ['no parameter', { queryParams: { wet: { exact: '1' } } }, "there is no query parameter 'wet'"],
     ['half of what it asks', { uri: { prefix: '/' }, method: { exact: 'GET' } }, "the method 'POST' is not 'GET'"],
-  ])('%s', (_, match, why, headers) => {
+  ])('%s', (_, match, why, headers = {}) => {
     expect(outcome(match, headers)).toEqual({ why });
   });
 });

@@ -1,8 +1,9 @@
+import type { JsonObject } from '../../../src/manifests/json';
 import type { Protocol } from '../../../src/manifests/protocol';
 import type { TrafficPolicy } from '../../../src/manifests/types';
 import { upstreamProtocolOf } from '../../../src/simulation/routing/upstream-protocol';
 
-const http = (settings: object): TrafficPolicy => ({ connectionPool: { http: settings } });
+const http = (settings: JsonObject): TrafficPolicy => ({ connectionPool: { http: settings } });
 
 // https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
 test.each<[Protocol, TrafficPolicy, 'UPGRADE' | undefined, 'sidecar' | 'gateway', string]>([
