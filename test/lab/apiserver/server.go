@@ -11,7 +11,10 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"sync"
+	"syscall"
 	"time"
 
 	"go.etcd.io/etcd/server/v3/embed"
@@ -22,18 +25,30 @@ import (
 
 // A server is a kube-apiserver on its own etcd, on the loopback interface.
 type server struct {
-	dir   string // all its files
-	token string // of the only user, an administrator
+	dir   string   // all its files
+	lock  *os.File // held as long as the process lives
+	token string   // of the only user, an administrator
 	port  int
-	etcd  *embed.Etcd
+
+	mu   sync.Mutex
+	etcd *embed.Etcd
+	once sync.Once // stops
 }
 
 func start() (_ *server, err error) {
-	dir, err := os.MkdirTemp("", "lab-apiserver-")
+	removeLeftovers()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	dir, lock, err := makeFolder()
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir}
+	s := &server{dir: dir, lock: lock}
+	go func() {
+		<-signals
+		s.stop()
+		os.Exit(130)
+	}()
 	defer func() {
 		if err != nil {
 			s.stop()
@@ -44,7 +59,11 @@ func start() (_ *server, err error) {
 		return nil, err
 	}
 	s.port = ports[0]
-	if s.etcd, err = startEtcd(filepath.Join(dir, "etcd"), ports[1], ports[2]); err != nil {
+	etcd, err := startEtcd(filepath.Join(dir, "etcd"), ports[1], ports[2])
+	s.mu.Lock()
+	s.etcd = etcd
+	s.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	if err = s.writeSecrets(); err != nil {
@@ -118,12 +137,17 @@ func (s *server) writeSecrets() error {
 	return os.WriteFile(s.path("accounts.key"), pem.EncodeToMemory(block), 0o600)
 }
 
-// stop leaves no file behind; the rest ends with the process.
+// stop leaves no file behind; the rest ends with the process. Whoever comes
+// second waits for the first.
 func (s *server) stop() {
-	if s.etcd != nil {
-		s.etcd.Server.HardStop()
-	}
-	_ = os.RemoveAll(s.dir)
+	s.once.Do(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.etcd != nil {
+			s.etcd.Server.HardStop()
+		}
+		_ = os.RemoveAll(s.dir)
+	})
 }
 
 func startEtcd(dir string, clientPort, peerPort int) (*embed.Etcd, error) {

@@ -5,10 +5,12 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 )
@@ -16,8 +18,10 @@ import (
 // ConstructAnnotation names the construct that wrote an object.
 const ConstructAnnotation = "cdk8s-grpc-mesh/construct"
 
-// A Document is one object of a manifest, exactly as it was written.
+// A Document is one object of a manifest, exactly as it was written if it is
+// not an item of a List.
 type Document struct {
+	File string // where it was read from
 	YAML []byte
 	JSON []byte
 	Head
@@ -55,6 +59,11 @@ func (h Head) String() string {
 // Construct is the path of the construct that wrote the object, if known.
 func (h Head) Construct() string { return h.Metadata.Annotations[ConstructAnnotation] }
 
+// IsSame tells whether two documents are about one object.
+func (d Document) IsSame(other Document) bool {
+	return d.Group() == other.Group() && d.Head.String() == other.Head.String()
+}
+
 // Load reads all documents of the files; "-" is standard input.
 func Load(files ...string) ([]Document, error) {
 	var docs []Document
@@ -70,6 +79,9 @@ func Load(files ...string) ([]Document, error) {
 		if len(parsed) == 0 {
 			return nil, fmt.Errorf("%s holds no object", file)
 		}
+		for i := range parsed {
+			parsed[i].File = file
+		}
 		docs = append(docs, parsed...)
 	}
 	return docs, nil
@@ -82,28 +94,69 @@ func read(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-var separator = regexp.MustCompile(`(?m)^---([ \t].*)?\r?$`)
+// separator takes a comment. Content beside it would belong to the document
+// that follows: it is rare, and refused.
+var (
+	separator = regexp.MustCompile(`(?m)^---([ \t].*)?\r?$`)
+	lonely    = regexp.MustCompile(`^---[ \t]*([ \t]#.*)?\r?$`)
+)
 
-// Parse splits a multi-document text. It refuses what no API server would
+// Parse splits a multi-document text and takes Lists apart. It refuses what no API server would
 // see: duplicate keys, documents that are no objects, objects without a name.
 func Parse(text []byte) ([]Document, error) {
+	for _, line := range separator.FindAll(text, -1) {
+		if !lonely.Match(line) {
+			return nil, fmt.Errorf("%s: a line that separates documents has nothing else", line)
+		}
+	}
 	var docs []Document
-	for i, part := range separator.Split(string(text), -1) {
+	line := 1
+	for _, part := range separator.Split(string(text), -1) {
 		data, err := yaml.YAMLToJSONStrict([]byte(part))
 		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", i+1, err)
+			return nil, fmt.Errorf("document at line %d: %w", line, err)
 		}
-		if string(data) == "null" {
-			continue
+		if string(data) != "null" {
+			found, err := expand(Document{YAML: []byte(part), JSON: data})
+			if err != nil {
+				return nil, fmt.Errorf("document at line %d: %w", line, err)
+			}
+			docs = append(docs, found...)
 		}
-		doc := Document{YAML: []byte(part), JSON: data}
-		if err := json.Unmarshal(data, &doc.Head); err != nil {
-			return nil, fmt.Errorf("document %d: %w", i+1, err)
+		line += strings.Count(part, "\n")
+	}
+	return docs, nil
+}
+
+// expand gives the objects of a document: itself, or the items of a List.
+func expand(doc Document) ([]Document, error) {
+	if err := json.Unmarshal(doc.JSON, &doc.Head); err != nil {
+		return nil, err
+	}
+	if doc.APIVersion == "v1" && doc.Kind == "List" {
+		return items(doc)
+	}
+	if doc.APIVersion == "" || doc.Kind == "" || doc.Metadata.Name == "" {
+		return nil, errors.New("apiVersion, kind and metadata.name are required")
+	}
+	return []Document{doc}, nil
+}
+
+// items takes a List apart. JSON is YAML: that is how its items are written.
+func items(list Document) ([]Document, error) {
+	var content struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(list.JSON, &content); err != nil {
+		return nil, err
+	}
+	var docs []Document
+	for i, item := range content.Items {
+		found, err := expand(Document{YAML: item, JSON: item})
+		if err != nil {
+			return nil, fmt.Errorf("item %d: %w", i+1, err)
 		}
-		if doc.APIVersion == "" || doc.Kind == "" || doc.Metadata.Name == "" {
-			return nil, fmt.Errorf("document %d: apiVersion, kind and metadata.name are required", i+1)
-		}
-		docs = append(docs, doc)
+		docs = append(docs, found...)
 	}
 	return docs, nil
 }

@@ -34,12 +34,47 @@ metadata:
 	}
 }
 
+func TestParseList(t *testing.T) {
+	docs, err := Parse([]byte(`
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Namespace
+    metadata: {name: shop}
+  - apiVersion: v1
+    kind: List
+    items: [{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}}]
+---
+apiVersion: v1
+kind: List
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, doc := range docs {
+		again, err := Parse(doc.YAML)
+		if err != nil || len(again) != 1 || again[0].Head.String() != doc.Head.String() {
+			t.Errorf("%s: its text is %q", doc.Head, doc.YAML)
+		}
+		got = append(got, doc.Head.String())
+	}
+	if want := []string{"Namespace shop", "Deployment shop/web"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"duplicate keys": "apiVersion: v1\nkind: A\nkind: B\nmetadata: {name: x}",
 		"no name":        "apiVersion: v1\nkind: A",
 		"no object":      "- 1",
 		"no YAML":        "a: [",
+		"a bare item":    "apiVersion: v1\nkind: List\nitems: [{kind: A}]",
+		"no items":       "apiVersion: v1\nkind: List\nitems: 1",
+		"a busy line":    "--- {apiVersion: v1, kind: A, metadata: {name: x}}",
+		"a busier line":  "--- # {\n--- !!map # tagged\napiVersion: v1",
 	} {
 		if _, err := Parse([]byte(text)); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -30,6 +30,15 @@ func ModuleDir(module string) (string, error) {
 	return askGo(module)
 }
 
+// GatewayAPICRDs are the files of the Gateway API's standard channel.
+func GatewayAPICRDs() ([]string, error) {
+	dir, err := ModuleDir("sigs.k8s.io/gateway-api")
+	if err != nil {
+		return nil, err
+	}
+	return filepath.Glob(filepath.Join(dir, "config/crd/standard", "gateway.*.yaml"))
+}
+
 // askGo helps in tests: their programs carry no list of modules.
 func askGo(module string) (string, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"slices"
 
@@ -27,6 +28,7 @@ func dumpVerb(args []string) int {
 	envoy := envoyFlag(flags)
 	var only manifest.List
 	flags.Var(&only, "of", "workload to dump; default all")
+	name := flags.String("variant", "", "of the scenario; default the first")
 	files := manifest.ParseArgs(flags, args)
 	if len(files) == 0 {
 		manifest.Die(errors.New("no scenario"))
@@ -37,9 +39,17 @@ func dumpVerb(args []string) int {
 			if err != nil {
 				return 0, err
 			}
-			err = s.InCluster(s.Variants[0], *envoy, func(c *cluster.Cluster) error { return dump(c, only) })
+			variant := s.Variants[0]
+			if *name != "" {
+				i := slices.IndexFunc(s.Variants, func(v scenario.Variant) bool { return v.Name == *name })
+				if i < 0 {
+					return 0, fmt.Errorf("%s: there is no variant %q", file, *name)
+				}
+				variant = s.Variants[i]
+			}
+			err = s.InCluster(variant, *envoy, func(c *cluster.Cluster) error { return dump(c, only) })
 			if err != nil {
-				return 0, err
+				return 0, fmt.Errorf("%s: %w", file, err)
 			}
 		}
 		return manifest.Clean, nil
@@ -47,6 +57,11 @@ func dumpVerb(args []string) int {
 }
 
 func dump(c *cluster.Cluster, only []string) error {
+	for _, name := range only {
+		if pod, err := c.Pod(name); err != nil || !pod.HasProxy() || pod.Workload.String() != name {
+			return fmt.Errorf("--of: there is no workload %q with a proxy", name)
+		}
+	}
 	for _, pod := range c.Pods {
 		if !pod.HasProxy() || len(only) > 0 && !slices.Contains(only, pod.Workload.String()) {
 			continue

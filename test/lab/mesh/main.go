@@ -15,7 +15,8 @@ import (
 const usage = `usage:
   lab check [--platform FILE]... [--ignore CODE[,CODE]] FILE...
   lab run   [--envoy PATH] [--failures] SCENARIO...
-  lab dump  [--envoy PATH] [--of WORKLOAD]... SCENARIO...
+  lab dump  [--envoy PATH] [--variant NAME] [--of WORKLOAD]... SCENARIO...
+  lab ask   [--envoy PATH]
   lab versions
 `
 
@@ -23,6 +24,7 @@ var verbs = map[string]func(args []string) int{
 	"check": checkVerb,
 	"run":   runVerb,
 	"dump":  dumpVerb,
+	"ask":   askVerb,
 
 	"versions": versionsVerb,
 }

@@ -32,6 +32,9 @@ func runVerb(args []string) int {
 				return 0, err
 			}
 			err = s.Run(*envoy, func(r scenario.Result) {
+				if len(files) > 1 {
+					r.Scenario = file
+				}
 				if !r.Pass {
 					status = manifest.Found
 				}
@@ -40,7 +43,7 @@ func runVerb(args []string) int {
 				}
 			})
 			if err != nil {
-				return 0, err
+				return 0, fmt.Errorf("%s: %w", file, err)
 			}
 		}
 		return status, nil

@@ -2,6 +2,7 @@ package certs
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -36,7 +37,7 @@ func (a *Authority) FillSecrets(docs, hostsFrom []manifest.Document) ([]manifest
 		}
 		object, err := objects.Decode(doc)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", doc.Head, err)
 		}
 		secret := object.(*corev1.Secret)
 		for name, value := range secret.Data {
@@ -45,7 +46,7 @@ func (a *Authority) FillSecrets(docs, hostsFrom []manifest.Document) ([]manifest
 			}
 		}
 		if filled[i].JSON, err = json.Marshal(secret); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", doc.Head, err)
 		}
 	}
 	return filled, nil

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"istio.io/istio/pkg/config/analysis/analyzers"
 	"istio.io/istio/pkg/config/analysis/diag"
 	"istio.io/istio/pkg/config/analysis/local"
 
+	"cdk8s-grpc-mesh/lab/objects"
 	"cdk8s-grpc-mesh/lab/workload"
 	"cdk8s-grpc-mesh/manifest"
 )
@@ -27,7 +30,11 @@ func analyze(docs, platform []manifest.Document) ([]manifest.Finding, error) {
 		if doc.Kind == "Pod" {
 			continue // among the running pods
 		}
-		fmt.Fprintf(&text, "%s\n---\n", doc.JSON)
+		data, err := completed(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doc.Head, err)
+		}
+		fmt.Fprintf(&text, "%s\n---\n", data)
 	}
 	owners := map[string]manifest.Head{}
 	for i, w := range workloads {
@@ -63,6 +70,19 @@ func analyze(docs, platform []manifest.Document) ([]manifest.Finding, error) {
 		}
 	}
 	return findings, nil
+}
+
+// completed is what a cluster makes of a document before anybody analyzes it.
+func completed(doc manifest.Document) ([]byte, error) {
+	if doc.Kind != "Service" || doc.Group() != "" {
+		return doc.JSON, nil
+	}
+	object, err := objects.Decode(doc)
+	if err != nil {
+		return nil, err
+	}
+	objects.CompletePorts(object.(*corev1.Service))
+	return json.Marshal(object)
 }
 
 func names(docs []manifest.Document) map[string]bool {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,6 +42,30 @@ func TestGoodManifestsAreClean(t *testing.T) {
 	}
 }
 
+// A port without a protocol is TCP.
+func TestServicesNeedNoDefaults(t *testing.T) {
+	checker, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sets [][]manifest.Document
+	for _, file := range []string{"shop.yaml", "platform.yaml"} {
+		text, err := os.ReadFile("../../testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs, err := manifest.Parse([]byte(strings.ReplaceAll(string(text), ", protocol: TCP}", "}")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets = append(sets, docs)
+	}
+	findings, err := checker.Check(sets[0], sets[1])
+	if err != nil || len(findings) > 0 {
+		t.Errorf("%v, %+v", err, findings)
+	}
+}
+
 // Every trap that the checkers know is put beside the good manifests, one at a
 // time: a checker that has gone blind is noticed.
 func TestTrapsAreFound(t *testing.T) {
@@ -70,6 +95,57 @@ func TestTrapsAreFound(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Objects that no cluster takes are put beside the good manifests, each with
+// an object that only an analyzer has something against: that finding must not
+// be lost.
+func TestBrokenObjectsHideNoOther(t *testing.T) {
+	checker, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dubious, err := manifest.Parse([]byte(`
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: selects-nothing, namespace: shop}
+spec: {selector: {matchLabels: {app: nobody}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob("../../testdata/broken/*.yaml")
+	if len(files) == 0 {
+		t.Fatal("nothing is broken")
+	}
+	for _, file := range files {
+		broken := load(t, "broken/"+filepath.Base(file))[0]
+		all := append(append(load(t, "shop.yaml"), broken), dubious...)
+		findings, err := checker.Check(all, load(t, "platform.yaml"))
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if want := broken.Metadata.Annotations["lab/expect"]; !found(findings, broken.Head.String(), want) {
+			t.Errorf("%s: missing %q in %+v", file, want, findings)
+		}
+		if !found(findings, "AuthorizationPolicy shop/selects-nothing", "analyzer: IST0127") {
+			t.Errorf("%s: the other finding is lost: %+v", file, findings)
+		}
+	}
+}
+
+// Everything that is wrong with one's own object is said, whatever the
+// platform holds.
+func TestThePlatformHidesNothing(t *testing.T) {
+	checker, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := load(t, "shop.yaml")
+	findings, err := checker.Check(own, append(load(t, "platform.yaml"), own[0]))
+	if err != nil || !found(findings, own[0].Head.String(), "input: Duplicate") {
+		t.Errorf("%v, %+v", err, findings)
 	}
 }
 

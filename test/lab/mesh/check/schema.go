@@ -21,7 +21,7 @@ func newSchemaChecker() (*schemaChecker, error) {
 	if err != nil {
 		return nil, err
 	}
-	validator, err := crd.NewValidatorFromFilesWithOptions(files, crd.WithoutCRDValidation())
+	validator, err := crd.NewValidatorFromFiles(files...)
 	return &schemaChecker{validator}, err
 }
 
@@ -30,11 +30,7 @@ func crdFiles() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	gatewayAPI, err := manifest.ModuleDir("sigs.k8s.io/gateway-api")
-	if err != nil {
-		return nil, err
-	}
-	files, err := filepath.Glob(filepath.Join(gatewayAPI, "config/crd/standard", "gateway.*.yaml"))
+	files, err := manifest.GatewayAPICRDs()
 	return append(files, filepath.Join(istio, "manifests/charts/base/files/crd-all.gen.yaml")), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,20 +19,25 @@ import (
 // Outside is the client that is no pod of the cluster.
 const Outside = "outside"
 
+// serviceAddresses has the addresses of all Services.
+const serviceAddresses = "10.96.0.0/16"
+
 // nowhere is an address for names that no Service has. A sidecar chooses by
 // name; without one nobody answers there.
 const nowhere = "10.96.255.254"
 
 // A Route says who calls where, and with which kind of connection.
 type Route struct {
-	From       string // a workload, a pod, or Outside
-	To         string // host:port; the host may be a pod's or a workload's name for its address
-	Via        string // the gateway to enter by; needed only if there are several
-	Authority  string // default: To
-	TLS        string // "1.2", "1.3", "any", "none"; default: any at port 443, none elsewhere
-	ServerName string // in the handshake; default: the host
-	Identity   string // "[domain/]namespace/account": show the mesh certificate of this account
-	Client     string // "trusted" or "foreign": show a certificate of the public or of an unknown authority
+	From       string   // a workload, a pod, or Outside
+	To         string   // host:port; the host may be a pod's or a workload's name for its address
+	Via        string   // the gateway to enter by; needed only if there are several
+	Authority  string   // default: To
+	TLS        string   // "1.2", "1.3", "any", "none"; default: any at port 443 or with a certificate, none elsewhere
+	ServerName string   // in the handshake; default: the host
+	Identity   string   // "[domain/]namespace/account": show the certificate of this account
+	ALPN       []string // offered before the protocol's own; a sidecar offers "istio"
+	Source     string   // another address of Outside
+	Client     string   // "trusted" or "foreign": its authority is the public or an unknown one; default: the mesh's
 }
 
 // Target makes a route into something that a client can dial.
@@ -48,6 +54,11 @@ func (c *Cluster) Target(r Route) (echo.Target, error) {
 	if err != nil {
 		return echo.Target{}, err
 	}
+	if r.Source != "" {
+		if err := c.addSource(from, r.Source); err != nil {
+			return echo.Target{}, err
+		}
+	}
 	address, err := c.resolve(from, host, int32(port), r.Via)
 	if err != nil {
 		return echo.Target{}, err
@@ -59,12 +70,31 @@ func (c *Cluster) Target(r Route) (echo.Target, error) {
 			authority = address
 		}
 	}
-	config, err := c.tls(r, host, port == 443)
+	config, err := c.tls(r, host, port == 443, c.isWorkload(from, host))
 	return echo.Target{
 		Authority: authority,
-		Dial:      func(ctx context.Context) (net.Conn, error) { return dialer.Dial(ctx, address) },
-		TLS:       config,
+		Address:   address,
+		Dial: func(ctx context.Context) (net.Conn, error) {
+			conn, err := dialer.DialFrom(ctx, r.Source, address)
+			return conn, c.note(err)
+		},
+		TLS: config,
 	}, err
+}
+
+// addSource gives the outside the address, once.
+func (c *Cluster) addSource(from *Pod, address string) error {
+	if from != nil {
+		return fmt.Errorf("source: only %s has other addresses than its own", Outside)
+	}
+	if c.sources[address] {
+		return nil
+	}
+	if c.sources == nil {
+		c.sources = map[string]bool{}
+	}
+	c.sources[address] = true
+	return c.outside.AddAddress(address)
 }
 
 // client gives the pod that a name stands for, nil for the outside.
@@ -94,12 +124,12 @@ func (c *Cluster) resolve(from *Pod, host string, port int32, via string) (strin
 		return join(host, port), nil
 	}
 	meshed := from != nil && from.Workload.Role == workload.Sidecar
-	namespace := ""
-	if from != nil {
-		namespace = from.object.Namespace
-	}
-	service := c.service(host, namespace)
+	service := c.service(host, namespaceOf(from))
 	switch {
+	case via != "" && (service != nil || meshed):
+		return "", fmt.Errorf("via: calls to %s from here pass no gateway", host)
+	case service == nil && (strings.HasSuffix(host, domain) || strings.HasSuffix(host, ".svc")):
+		return "", fmt.Errorf("there is no Service %s", host)
 	case service != nil && meshed && service.Spec.ClusterIP != corev1.ClusterIPNone:
 		return join(service.Spec.ClusterIP, port), nil
 	case service != nil:
@@ -108,6 +138,18 @@ func (c *Cluster) resolve(from *Pod, host string, port int32, via string) (strin
 		return join(nowhere, port), nil
 	}
 	return c.gateway(port, via)
+}
+
+// isWorkload tells a workload from a gateway and from the world outside.
+func (c *Cluster) isWorkload(from *Pod, host string) bool {
+	return strings.Contains(host, "/") || c.service(host, namespaceOf(from)) != nil
+}
+
+func namespaceOf(from *Pod) string {
+	if from == nil {
+		return ""
+	}
+	return from.object.Namespace
 }
 
 func (c *Cluster) podOf(service *corev1.Service, port int32) (string, error) {
@@ -125,23 +167,37 @@ func (c *Cluster) podOf(service *corev1.Service, port int32) (string, error) {
 
 // gateway is the address of a gateway's pod for a port of its Service.
 func (c *Cluster) gateway(port int32, via string) (string, error) {
+	var found []*corev1.Service
+	var names []string // of their workloads
 	for _, service := range c.services {
 		pods := selected(service, c.Pods)
 		if len(pods) == 0 || pods[0].Workload.Role != workload.Gateway || via != "" && pods[0].Workload.String() != via {
 			continue
 		}
-		return c.podOf(service, port)
+		found = append(found, service)
+		if name := pods[0].Workload.String(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	return "", fmt.Errorf("there is no gateway %s to enter by", via)
+	switch len(names) {
+	case 0:
+		return "", fmt.Errorf("there is no gateway %s to enter by", via)
+	case 1:
+		return c.podOf(found[0], port)
+	}
+	return "", fmt.Errorf("via is required: there are the gateways %s", strings.Join(names, ", "))
 }
 
 func join(ip string, port int32) string { return net.JoinHostPort(ip, strconv.Itoa(int(port))) }
 
-func (c *Cluster) tls(r Route, host string, secureByDefault bool) (*tls.Config, error) {
-	config := &tls.Config{RootCAs: c.public.Pool(), ServerName: host}
+func (c *Cluster) tls(r Route, host string, secureByDefault, workload bool) (*tls.Config, error) {
+	config := &tls.Config{RootCAs: c.public.Pool(), ServerName: host, NextProtos: r.ALPN}
+	if strings.Contains(host, "/") { // a pod's name is no host name
+		config.ServerName = ""
+	}
 	switch r.TLS {
 	case "":
-		if !secureByDefault && r.Identity == "" {
+		if !secureByDefault && r.Identity == "" && r.Client == "" {
 			return nil, nil
 		}
 	case "none":
@@ -159,9 +215,10 @@ func (c *Cluster) tls(r Route, host string, secureByDefault bool) (*tls.Config, 
 	}
 	pair, err := c.clientCertificate(r)
 	if pair != nil {
-		config.Certificates = []tls.Certificate{*pair}
+		// Certificates would be shown only to servers that name their authority.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return pair, nil }
 	}
-	// A workload's certificate has no host name.
-	config.InsecureSkipVerify = r.Identity != ""
+	// A workload's certificate has no host name. Whoever calls it takes any, so that a refusal is the server's.
+	config.InsecureSkipVerify = workload
 	return config, err
 }

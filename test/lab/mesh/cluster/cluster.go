@@ -3,6 +3,7 @@
 package cluster
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -26,6 +27,8 @@ type Options struct {
 	Envoy      string         // path of the binary
 	MeshConfig map[string]any // changes of Istio's defaults
 	Replicas   map[string]int // of workloads, 1 if not named
+	EnvoyFlags []string       // more than those that every Envoy is started with
+	KubeProxy  bool           // traffic that a proxy lets through to a Service's address arrives
 }
 
 // A Cluster is a running lab.
@@ -35,10 +38,13 @@ type Cluster struct {
 	Issuer   *jwt.Issuer // whom every RequestAuthentication trusts
 
 	services    []*corev1.Service
+	istiod      *istiod.Server
 	trustDomain string
 	mesh        *certs.Authority
 	public      *certs.Authority
 	outside     *network.Pod
+	sources     map[string]bool // addresses of the outside beside its first
+	faults      faults
 }
 
 // Start builds the cluster and waits until every proxy is ready. It must be
@@ -66,26 +72,33 @@ func Start(t test.Failer, docs, platform []manifest.Document, options Options) (
 	if all, err = c.Issuer.Trust(all); err != nil {
 		return nil, err
 	}
-	istio, kubernetes, err := split(all)
+	istio, objects, err := split(all)
 	if err != nil {
 		return nil, err
 	}
-	c.services = servicesOf(kubernetes)
+	c.services = servicesOf(objects)
 	if err := c.makePods(t, all, options.Replicas); err != nil {
 		return nil, err
 	}
 	for _, pod := range c.Pods {
-		kubernetes = append(kubernetes, pod.object)
+		objects = append(objects, pod.object)
 	}
 	for _, service := range c.services {
-		kubernetes = append(kubernetes, endpointSlice(service, c.Pods))
+		objects = append(objects, endpointSlice(service, c.Pods))
 	}
 	sds := &istiod.SDS{TrustDomain: c.trustDomain, Mesh: c.mesh, Public: c.public}
 	if err := sds.Serve(t, network.Gateway); err != nil {
 		return nil, err
 	}
-	istiod.Start(t, network.Gateway, config, istio, kubernetes, c.identities())
-	return c, c.startPods(t, options.Envoy)
+	if c.istiod, err = istiod.Start(t, network.Gateway, config, istio, objects, c.identities()); err != nil {
+		return nil, err
+	}
+	if options.KubeProxy {
+		if err := c.forwardServices(); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.startPods(t, options.Envoy, options.EnvoyFlags)
 }
 
 func (c *Cluster) makePods(t test.Failer, docs []manifest.Document, replicas map[string]int) error {
@@ -109,15 +122,34 @@ func (c *Cluster) makePods(t test.Failer, docs []manifest.Document, replicas map
 				return err
 			}
 			if w.Role != workload.Gateway {
-				pod.app = &echo.Server{Pod: pod.Name(), Labels: pod.object.Labels, Recorder: c.Recorder}
+				if pod.app, err = c.newApp(pod); err != nil {
+					return err
+				}
 				pod.listenOn(c.services)
 			}
 			t.Cleanup(pod.net.Remove)
 			c.Pods = append(c.Pods, pod)
 		}
 	}
-	c.outside, err = network.NewPod()
-	return err
+	if c.outside, err = network.NewPod(); err != nil {
+		return err
+	}
+	t.Cleanup(c.outside.Remove)
+	return nil
+}
+
+// newApp makes the application of a pod. It can do TLS by itself, but knows
+// nothing of the mesh.
+func (c *Cluster) newApp(pod *Pod) (*echo.Server, error) {
+	own, err := c.public.Server([]string{pod.object.Name})
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := own.TLS()
+	return &echo.Server{
+		Pod: pod.Name(), Labels: pod.object.Labels, Recorder: c.Recorder,
+		TLS: &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}},
+	}, err
 }
 
 func (c *Cluster) identities() istiod.Identities {
@@ -128,7 +160,7 @@ func (c *Cluster) identities() istiod.Identities {
 	return ids
 }
 
-func (c *Cluster) startPods(t test.Failer, binary string) error {
+func (c *Cluster) startPods(t test.Failer, binary string, flags []string) error {
 	dir, err := os.MkdirTemp(network.Scratch, "envoy-")
 	if err != nil {
 		return err
@@ -141,7 +173,7 @@ func (c *Cluster) startPods(t test.Failer, binary string) error {
 	}
 	for _, pod := range c.Pods {
 		if pod.Workload.Role != workload.Plain {
-			if err := pod.newEnvoy(binary, dir); err != nil {
+			if err := pod.newEnvoy(binary, dir, flags); err != nil {
 				return err
 			}
 			t.Cleanup(pod.StopProxy)
@@ -166,4 +198,27 @@ func (c *Cluster) Pod(name string) (*Pod, error) {
 		}
 	}
 	return nil, fmt.Errorf("no pod and no workload is called %q", name)
+}
+
+// PodAt finds a pod by its address, nil if there is none.
+func (c *Cluster) PodAt(ip string) *Pod {
+	for _, pod := range c.Pods {
+		if pod.net.IP == ip {
+			return pod
+		}
+	}
+	return nil
+}
+
+// Behind lists the pods that answer at an address of a pod or of a Service.
+func (c *Cluster) Behind(ip string) []*Pod {
+	if pod := c.PodAt(ip); pod != nil {
+		return []*Pod{pod}
+	}
+	for _, service := range c.services {
+		if service.Spec.ClusterIP == ip {
+			return selected(service, c.Pods)
+		}
+	}
+	return nil
 }

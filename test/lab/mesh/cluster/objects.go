@@ -6,7 +6,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"cdk8s-grpc-mesh/lab/objects"
 	"cdk8s-grpc-mesh/manifest"
@@ -27,7 +26,7 @@ func split(docs []manifest.Document) (istio []manifest.Document, kubernetes []ru
 			istio = append(istio, doc)
 			continue
 		}
-		if !read(doc.Head) {
+		if !isRead(doc.Head) {
 			continue
 		}
 		object, err := objects.Decode(doc)
@@ -51,7 +50,8 @@ func split(docs []manifest.Document) (istio []manifest.Document, kubernetes []ru
 	return istio, kubernetes, nil
 }
 
-func read(h manifest.Head) bool {
+// isRead tells whether istiod reads objects of the kind.
+func isRead(h manifest.Head) bool {
 	switch h.Kind {
 	case "Namespace", "Service", "Secret", "ConfigMap", "ServiceAccount":
 		return h.Group() == ""
@@ -71,15 +71,7 @@ func completeService(s *corev1.Service, address string) {
 		s.Spec.ClusterIP = address
 	}
 	s.Spec.ClusterIPs = []string{s.Spec.ClusterIP}
-	for i := range s.Spec.Ports {
-		port := &s.Spec.Ports[i]
-		if port.Protocol == "" {
-			port.Protocol = corev1.ProtocolTCP
-		}
-		if port.TargetPort == (intstr.IntOrString{}) {
-			port.TargetPort = intstr.FromInt32(port.Port)
-		}
-	}
+	objects.CompletePorts(s)
 }
 
 func completeSecret(s *corev1.Secret) {

@@ -24,6 +24,9 @@ type Pod struct {
 	ports    []int32
 
 	envoyRuns, appRuns bool
+
+	away    bool   // from the endpoints of its Services
+	knownTo []*Pod // before it left
 }
 
 // Name is "namespace/name".
@@ -64,7 +67,7 @@ func (p *Pod) listenOn(services []*corev1.Service) {
 	p.ports = slices.Compact(p.ports)
 }
 
-func (p *Pod) newEnvoy(binary, dir string) (err error) {
+func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
 	kind := "sidecar"
 	if p.Workload.Role == workload.Gateway {
 		kind = "router"
@@ -78,6 +81,7 @@ func (p *Pod) newEnvoy(binary, dir string) (err error) {
 		Workload:  p.Workload.Name,
 		Labels:    p.object.Labels,
 		Server:    network.Gateway,
+		Flags:     flags,
 	})
 	return err
 }
@@ -138,12 +142,16 @@ func (p *Pod) Dump() (map[string]any, error) {
 }
 
 // Stat adds up the counters of the pod's proxy whose names match.
-func (p *Pod) Stat(expression string) (int, error) {
+func (p *Pod) Stat(expression string) (proxy.Count, error) {
 	if p.envoy == nil {
-		return 0, fmt.Errorf("%s has no proxy", p.Name())
+		return proxy.Count{}, fmt.Errorf("%s has no proxy", p.Name())
 	}
 	return p.envoy.Stat(expression)
 }
+
+// File is where the pod's proxy writes what its configuration calls by this
+// name.
+func (p *Pod) File(name string) string { return p.envoy.File(name) }
 
 // HasProxy tells whether the pod has one.
 func (p *Pod) HasProxy() bool { return p.envoy != nil }

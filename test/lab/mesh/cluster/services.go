@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,7 +26,7 @@ func servicesOf(all []runtime.Object) []*corev1.Service {
 }
 
 // endpointSlice does what the endpoint controller does: it lists the pods that
-// the Service selects.
+// the Service selects, but for those that have left.
 func endpointSlice(service *corev1.Service, pods []*Pod) *discoveryv1.EndpointSlice {
 	slice := &discoveryv1.EndpointSlice{
 		ObjectMeta: metav1.ObjectMeta{
@@ -36,6 +38,9 @@ func endpointSlice(service *corev1.Service, pods []*Pod) *discoveryv1.EndpointSl
 	}
 	ready := true
 	for _, pod := range selected(service, pods) {
+		if pod.away {
+			continue
+		}
 		slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
 			Addresses:  []string{pod.net.IP},
 			Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready},
@@ -99,4 +104,13 @@ func (c *Cluster) service(host, namespace string) *corev1.Service {
 		}
 	}
 	return nil
+}
+
+// HasPort tells whether a Service declares the port of a host:port.
+func (c *Cluster) HasPort(to string) bool {
+	host, port, _ := strings.Cut(to, ":")
+	service := c.service(host, "")
+	return service != nil && slices.ContainsFunc(service.Spec.Ports, func(p corev1.ServicePort) bool {
+		return strconv.Itoa(int(p.Port)) == port
+	})
 }

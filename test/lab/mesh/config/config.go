@@ -47,19 +47,22 @@ func Cluster(dump object, name string) (object, bool) {
 
 // Route is the action of the first route that takes a call to host:port and
 // the path, regardless of its headers.
-func Route(dump object, to, path string) (object, error) {
+func Route(dump object, to, path string) (object, error) { return NamedRoute(dump, to, path, "") }
+
+// NamedRoute looks only at routes with the name, if it is not empty.
+func NamedRoute(dump object, to, path, name string) (object, error) {
 	host, port, err := net.SplitHostPort(to)
 	if err != nil {
 		return nil, err
 	}
 	for _, routes := range list(Effective(dump)["routes"]) {
-		name, _ := child(routes, "name").(string)
+		table, _ := child(routes, "name").(string)
 		virtualHost := virtualHostOf(routes, host, to)
-		if !isFor(name, port) || virtualHost == nil {
+		if !isFor(table, port) || virtualHost == nil {
 			continue
 		}
 		for _, route := range list(child(virtualHost, "routes")) {
-			if !matches(child(route, "match"), path) {
+			if name != "" && child(route, "name") != name || !matches(child(route, "match"), path) {
 				continue
 			}
 			if action, ok := child(route, "route").(object); ok {
@@ -73,9 +76,16 @@ func Route(dump object, to, path string) (object, error) {
 }
 
 // isFor compares a route configuration's name with a port: a sidecar has one
-// per port, a gateway one per server, whose number may be that of its pods.
+// per port, a gateway one per server. https.443.x has the number in the
+// manifest; http.8080 has that of the pods, who often have another one for 80.
 func isFor(name, port string) bool {
-	return name == port || strings.HasSuffix(name, ":"+port) || strings.HasPrefix(name, "http")
+	switch parts := strings.Split(name, "."); {
+	case parts[0] == "https" && len(parts) > 1:
+		return parts[1] == port
+	case parts[0] == "http" && len(parts) > 1:
+		return parts[1] == port || port == "80"
+	}
+	return name == port || strings.HasSuffix(name, ":"+port)
 }
 
 func virtualHostOf(routes any, host, to string) any {

@@ -17,7 +17,8 @@ const dump = `{"configs": [
         {"match": {"prefix": "/demo.Web/"}, "route": {"cluster": "unreachable"}},
         {"match": {"prefix": "/none"}, "direct_response": {"status": 404}}
       ]}]}},
-    {"route_config": {"name": "https.443.x.api.shop", "virtual_hosts": [{"domains": ["*.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "wildcard"}}]}]}}
+    {"route_config": {"name": "https.443.x.api.shop", "virtual_hosts": [{"domains": ["*.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "wildcard"}}]}]}},
+    {"route_config": {"name": "http.8080", "virtual_hosts": [{"domains": ["dev.example.org:80"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "plain"}}]}, {"domains": ["dev.example.org:*"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "plain"}}]}]}}
   ]},
   {"dynamic_active_clusters": [{"cluster": {"name": "exact", "connect_timeout": "10s"}}]}
 ]}`
@@ -35,6 +36,9 @@ func TestRoute(t *testing.T) {
 		{"web.shop.svc.cluster.local:50051", "/demo.WebAdmin/Get", ""},
 		{"web.shop.svc.cluster.local:8080", "/demo.Web/Get", "other"},
 		{"api.example.com:443", "/x", "wildcard"},
+		{"api.example.com:80", "/x", ""},
+		{"dev.example.org:80", "/x", "plain"},
+		{"dev.example.org:443", "/x", ""},
 		{"other.shop.svc.cluster.local:50051", "/x", ""},
 	} {
 		action, err := Route(parsed, test.to, test.path)

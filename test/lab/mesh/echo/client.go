@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ const (
 // A Target is where calls go, seen from one client.
 type Target struct {
 	Authority string
+	Address   string // that Dial opens a connection to
 	Dial      func(ctx context.Context) (net.Conn, error)
 	TLS       *tls.Config // nil for plain text
 }
@@ -41,6 +43,7 @@ type Call struct {
 	ID       string
 	Kind     string
 	Method   string // path
+	Verb     string // of HTTP; default GET
 	Metadata map[string]string
 	Server   Instructions
 	Messages int // that the client of a stream sends
@@ -163,16 +166,21 @@ func (c *Conn) exchange(ctx context.Context, call Call) (received int, header me
 		}
 		if call.Kind == BidiStream {
 			if err = receive(); err != nil {
-				header, _ = stream.Header()
-				return received, header, ignoreEOF(err)
+				return received, answered(stream), ignoreEOF(err)
 			}
 		}
 	}
 	_ = stream.CloseSend()
 	for err = receive(); err == nil; err = receive() {
 	}
-	header, _ = stream.Header()
-	return received, header, ignoreEOF(err)
+	return received, answered(stream), ignoreEOF(err)
+}
+
+// answered are the headers and trailers of an ended stream. A refusal may have
+// nothing but trailers.
+func answered(stream grpc.ClientStream) metadata.MD {
+	header, _ := stream.Header()
+	return metadata.Join(header, stream.Trailer())
 }
 
 func ignoreEOF(err error) error {
@@ -221,9 +229,9 @@ func (h *handshake) ServerHandshake(net.Conn) (net.Conn, credentials.AuthInfo, e
 	return nil, nil, errors.New("this is a client")
 }
 
-func secure(ctx context.Context, conn net.Conn, config *tls.Config, protocol string) (*tls.Conn, error) {
+func secure(ctx context.Context, conn net.Conn, config *tls.Config, protocols ...string) (*tls.Conn, error) {
 	config = config.Clone()
-	config.NextProtos = []string{protocol}
+	config.NextProtos = slices.Concat(config.NextProtos, protocols)
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()

@@ -2,22 +2,29 @@ package echo
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
 
-// serve runs a server on the loopback interface and connects to it.
-func serve(t *testing.T) (*Recorder, *Conn) {
+// serve runs a server on the loopback interface and connects to it, by TLS if
+// the client is configured for it.
+func serve(t *testing.T, client *tls.Config) (*Recorder, *Conn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &Server{Pod: "shop/web-0", Recorder: NewRecorder()}
+	lender := httptest.NewTLSServer(nil) // of a certificate
+	defer lender.Close()
+	server := &Server{Pod: "shop/web-0", Recorder: NewRecorder(), TLS: &tls.Config{
+		Certificates: lender.TLS.Certificates, NextProtos: []string{"h2", "http/1.1"},
+	}}
 	server.Serve([]net.Listener{listener})
 	t.Cleanup(server.Stop)
-	conn, err := Connect(Target{Authority: "web:1", Dial: func(ctx context.Context) (net.Conn, error) {
+	conn, err := Connect(Target{Authority: "web:1", TLS: client, Dial: func(ctx context.Context) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", listener.Addr().String())
 	}})
 	if err != nil {
@@ -28,7 +35,12 @@ func serve(t *testing.T) (*Recorder, *Conn) {
 }
 
 func TestCalls(t *testing.T) {
-	recorder, conn := serve(t)
+	t.Run("in plain text", func(t *testing.T) { makeCalls(t, nil, "") })
+	t.Run("in TLS", func(t *testing.T) { makeCalls(t, &tls.Config{InsecureSkipVerify: true}, "TLS 1.3") })
+}
+
+func makeCalls(t *testing.T, client *tls.Config, version string) {
+	recorder, conn := serve(t, client)
 	for name, test := range map[string]struct {
 		call     Call
 		code     int
@@ -47,7 +59,7 @@ func TestCalls(t *testing.T) {
 		call := test.call
 		call.ID, call.Method, call.Patience = name, "/demo.Web/Get", 5*time.Second
 		outcome := conn.Do(call)
-		if outcome.Code != test.code || outcome.Messages != test.messages {
+		if outcome.Code != test.code || outcome.Messages != test.messages || outcome.TLS != version {
 			t.Errorf("%s: %+v", name, outcome)
 		}
 		if got := recorder.Of(name); len(got) != 1 || got[0].Pod != "shop/web-0" {
@@ -57,11 +69,26 @@ func TestCalls(t *testing.T) {
 }
 
 func TestFailuresThatPass(t *testing.T) {
-	_, conn := serve(t)
+	_, conn := serve(t, nil)
 	call := Call{ID: "x", Kind: Unary, Method: "/demo.Web/Get", Patience: time.Second, Server: Instructions{Fail: "14", Times: 2}}
 	for i, want := range []int{14, 14, 0} {
 		if got := conn.Do(call); got.Code != want {
 			t.Errorf("try %d: %+v", i+1, got)
+		}
+	}
+}
+
+func TestPreflightAsksForWhatItIsTold(t *testing.T) {
+	for want, metadata := range map[string]map[string]string{
+		"content-type,x-grpc-web,x-user-agent": nil,
+		"x-secret":                             {"access-control-request-headers": "x-secret"},
+	} {
+		request, err := Target{Authority: "web:1"}.request(t.Context(), Call{Kind: Preflight, Metadata: metadata})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := request.Header.Get("access-control-request-headers"); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

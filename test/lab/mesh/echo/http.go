@@ -3,6 +3,7 @@ package echo
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -67,7 +69,7 @@ func (t Target) overHTTP(call Call) Outcome {
 }
 
 func (t Target) request(ctx context.Context, call Call) (*http.Request, error) {
-	method, body := http.MethodGet, ""
+	method, body := cmp.Or(call.Verb, http.MethodGet), ""
 	emptyMessage := string(make([]byte, 5)) // no flags, no length
 	headers := call.headers()
 	switch call.Kind {
@@ -167,6 +169,14 @@ func (t Target) overTCP(call Call) Outcome {
 		return failure(err)
 	}
 	defer conn.Close()
+	version := ""
+	if t.TLS != nil {
+		secured, err := secure(ctx, conn, t.TLS)
+		if err != nil {
+			return failure(err)
+		}
+		conn, version = secured, tls.VersionName(secured.ConnectionState().Version)
+	}
 	_ = conn.SetDeadline(time.Now().Add(call.Patience))
 	if _, err := fmt.Fprintln(conn, call.ID); err != nil {
 		return failure(err)
@@ -178,13 +188,13 @@ func (t Target) overTCP(call Call) Outcome {
 	if err != nil {
 		return failure(err)
 	}
-	return Outcome{Messages: 1}
+	return Outcome{Messages: 1, TLS: version}
 }
 
 // failure is the outcome of a call that got no answer.
 func failure(err error) Outcome {
 	code := codes.Unavailable
-	if errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
 		code = codes.DeadlineExceeded
 	}
 	return Outcome{Code: int(code), Message: err.Error()}

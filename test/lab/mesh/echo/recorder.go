@@ -33,6 +33,13 @@ func (r *Recorder) Of(call string) []Arrival {
 	return append([]Arrival{}, r.arrivals[call]...)
 }
 
+// Forget drops everything.
+func (r *Recorder) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.arrivals)
+}
+
 // add returns how often the call has arrived by now.
 func (r *Recorder) add(call string, a Arrival) int {
 	r.mu.Lock()

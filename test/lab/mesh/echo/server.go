@@ -2,6 +2,8 @@ package echo
 
 import (
 	"bufio"
+	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,14 +21,16 @@ import (
 )
 
 // A Server is the application of one pod. Every port of it speaks gRPC, HTTP
-// and plain lines of text: the client's first bytes decide.
+// and plain lines of text, in TLS as well: the client's first bytes decide.
 type Server struct {
 	Pod      string
 	Labels   map[string]string
 	Recorder *Recorder
+	TLS      *tls.Config // nil for none
 
 	mu        sync.Mutex
 	listeners []net.Listener
+	conns     []net.Conn // all that were accepted; nil once stopped
 	grpc      *grpc.Server
 	http      *http.Server
 }
@@ -35,7 +39,7 @@ type Server struct {
 func (s *Server) Serve(listeners []net.Listener) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.listeners = listeners
+	s.listeners, s.conns = listeners, []net.Conn{}
 	s.grpc = grpc.NewServer(grpc.UnknownServiceHandler(s.answer), grpc.ForceServerCodec(raw{}))
 	s.http = &http.Server{Handler: http.HandlerFunc(s.answerHTTP)}
 	forGRPC, forHTTP := newQueue(), newQueue()
@@ -53,8 +57,24 @@ func (s *Server) Stop() {
 	for _, listener := range s.listeners {
 		_ = listener.Close()
 	}
+	for _, conn := range s.conns {
+		_ = conn.Close()
+	}
+	s.conns = nil
 	s.grpc.Stop()
 	_ = s.http.Close()
+}
+
+// keep remembers a connection for Stop; it is too late for one that comes
+// afterwards.
+func (s *Server) keep(conn net.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conns == nil {
+		return false
+	}
+	s.conns = append(s.conns, conn)
+	return true
 }
 
 func (s *Server) accept(listener net.Listener, forGRPC, forHTTP *queue) {
@@ -63,20 +83,35 @@ func (s *Server) accept(listener net.Listener, forGRPC, forHTTP *queue) {
 		if err != nil {
 			return
 		}
-		go func() {
-			peeked := &peekedConn{Conn: conn, reader: bufio.NewReader(conn)}
-			first, _ := peeked.reader.Peek(4)
-			switch string(first) {
-			case "PRI ":
-				forGRPC.push(peeked)
-			case "GET ", "POST", "PUT ", "HEAD", "OPTI", "DELE", "PATC":
-				forHTTP.push(peeked)
-			default:
-				s.answerLines(peeked)
-			}
-		}()
+		if !s.keep(conn) {
+			_ = conn.Close()
+			return
+		}
+		go s.sort(conn, forGRPC, forHTTP)
 	}
 }
+
+// sort hands the connection to those who speak its protocol. A handshake is
+// the application's own TLS, for a proxy would have ended that of the mesh.
+func (s *Server) sort(conn net.Conn, forGRPC, forHTTP *queue) {
+	peeked := &peekedConn{Conn: conn, reader: bufio.NewReader(conn)}
+	first, _ := peeked.reader.Peek(4)
+	switch string(first) {
+	case "PRI ":
+		forGRPC.push(peeked)
+	case "GET ", "POST", "PUT ", "HEAD", "OPTI", "DELE", "PATC":
+		forHTTP.push(peeked)
+	default:
+		if _, encrypted := conn.(*tls.Conn); s.TLS != nil && !encrypted && bytes.HasPrefix(first, handshakeBytes) {
+			s.sort(tls.Server(peeked, s.TLS), forGRPC, forHTTP)
+			return
+		}
+		s.answerLines(peeked)
+	}
+}
+
+// handshakeBytes begin every version of TLS.
+var handshakeBytes = []byte{0x16, 0x03}
 
 // answer is the handler of every gRPC method.
 func (s *Server) answer(_ any, stream grpc.ServerStream) error {
@@ -99,7 +134,7 @@ func (s *Server) answer(_ any, stream grpc.ServerStream) error {
 		return s.fail(stream, order)
 	}
 	if get(kindKey) == BidiStream {
-		return reflect(stream)
+		return mirror(stream)
 	}
 	return respond(stream, order)
 }
@@ -120,7 +155,7 @@ func (s *Server) fail(stream grpc.ServerStream, order Instructions) error {
 	return status.Error(code, "as instructed")
 }
 
-func reflect(stream grpc.ServerStream) error {
+func mirror(stream grpc.ServerStream) error {
 	for {
 		var message []byte
 		if err := stream.RecvMsg(&message); errors.Is(err, io.EOF) {

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -26,8 +27,7 @@ func New() (*Issuer, error) {
 	return &Issuer{key}, err
 }
 
-// Trust replaces the address of every issuer's keys by the lab's own key. It
-// is the only thing that a lab changes in a manifest.
+// Trust replaces the address of every issuer's keys by the lab's own key.
 func (i *Issuer) Trust(docs []manifest.Document) ([]manifest.Document, error) {
 	changed := slices.Clone(docs)
 	for n, doc := range changed {
@@ -36,7 +36,7 @@ func (i *Issuer) Trust(docs []manifest.Document) ([]manifest.Document, error) {
 		}
 		var object map[string]any
 		if err := json.Unmarshal(doc.JSON, &object); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", doc.Head, err)
 		}
 		spec, _ := object["spec"].(map[string]any)
 		rules, _ := spec["jwtRules"].([]any)
@@ -48,7 +48,7 @@ func (i *Issuer) Trust(docs []manifest.Document) ([]manifest.Document, error) {
 		}
 		var err error
 		if changed[n].JSON, err = json.Marshal(object); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", doc.Head, err)
 		}
 	}
 	return changed, nil

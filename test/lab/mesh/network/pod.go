@@ -73,14 +73,25 @@ func (p *Pod) Do(f func() error) error {
 func (p *Pod) enter(f func() error) error {
 	namespace, err := os.Open("/run/netns/" + p.name)
 	if err != nil {
-		return err
+		return &Fault{p.name, err}
 	}
 	defer namespace.Close()
 	if err := unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET); err != nil {
-		return err
+		return &Fault{p.name, err}
 	}
 	return f()
 }
+
+// A Fault is the lab's own: a pod's namespace cannot be entered.
+type Fault struct {
+	pod string
+	err error
+}
+
+func (f *Fault) Error() string { return fmt.Sprintf("the lab cannot enter %s: %v", f.pod, f.err) }
+
+// Unwrap gives the reason.
+func (f *Fault) Unwrap() error { return f.err }
 
 // The rules that Istio's own init container writes for a sidecar.
 //
@@ -92,6 +103,19 @@ func (p *Pod) Redirect() error {
 	return p.Do(func() error {
 		return run(redirectRules, "iptables-restore")
 	})
+}
+
+// AddRules appends rules of address translation.
+func (p *Pod) AddRules(rules string) error {
+	return p.Do(func() error {
+		return run("*nat\n"+rules+"COMMIT\n", "iptables-restore", "--noflush")
+	})
+}
+
+// Refuse makes connections to addresses that no pod has fail at once. They are
+// taken for the lab's own, where nobody listens.
+func Refuse(prefix string) error {
+	return ip("", []string{"route replace local " + prefix + " dev lo"})
 }
 
 // ip carries out commands of iproute2, inside a namespace if it is named.

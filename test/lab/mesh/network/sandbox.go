@@ -21,8 +21,9 @@ const Scratch = "/run"
 
 const insideVariable = "LAB_INSIDE"
 
-// Inside tells whether this process already is in its own namespaces.
-func Inside() bool { return os.Getenv(insideVariable) != "" }
+// Inside tells whether this process already is in its own namespaces. It is the
+// first one there: elsewhere the variable, however it got there, counts nothing.
+func Inside() bool { return os.Getenv(insideVariable) != "" && os.Getpid() == 1 }
 
 // Reexec starts this program again in fresh network, mount and process
 // namespaces and returns its exit status. The kernel ends the inner program

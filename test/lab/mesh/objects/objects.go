@@ -5,9 +5,11 @@ package objects
 import (
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"istio.io/istio/pkg/kube"
 
@@ -28,6 +30,24 @@ func IsGatewayAPI(h manifest.Head) bool { return h.Group() == "gateway.networkin
 // IsKnown tells whether there is a Go type for the document's kind.
 func IsKnown(h manifest.Head) bool {
 	return kube.IstioScheme.Recognizes(schema.FromAPIVersionAndKind(h.APIVersion, h.Kind))
+}
+
+// IsKnownGroup tells whether there are Go types for other kinds of the group.
+func IsKnownGroup(h manifest.Head) bool {
+	return kube.IstioScheme.IsGroupRegistered(h.Group())
+}
+
+// CompletePorts sets the defaults of a Service's ports, as an API server does.
+func CompletePorts(s *corev1.Service) {
+	for i := range s.Spec.Ports {
+		port := &s.Spec.Ports[i]
+		if port.Protocol == "" {
+			port.Protocol = corev1.ProtocolTCP
+		}
+		if port.TargetPort == (intstr.IntOrString{}) {
+			port.TargetPort = intstr.FromInt32(port.Port)
+		}
+	}
 }
 
 // Decode makes the typed object of a document of a known kind.

@@ -17,7 +17,8 @@ type Spec struct {
 	IP        string
 	Workload  string
 	Labels    map[string]string
-	Server    string // the address of istiod
+	Server    string   // the address of istiod
+	Flags     []string // of the command line, after the usual ones
 }
 
 type object = map[string]any
@@ -26,6 +27,10 @@ type object = map[string]any
 // istiod over the cluster xds-grpc and from the certificate server over
 // sds-grpc, the name that istiod's configuration refers to.
 func (s Spec) bootstrap() ([]byte, error) {
+	release, err := istiod.Release()
+	if err != nil {
+		return nil, err
+	}
 	return json.Marshal(object{
 		"node": object{
 			"id":      fmt.Sprintf("%s~%s~%s.%s~%s.svc.cluster.local", s.Type, s.IP, s.Pod, s.Namespace, s.Namespace),
@@ -37,7 +42,7 @@ func (s Spec) bootstrap() ([]byte, error) {
 				"LABELS":            s.Labels,
 				"INSTANCE_IPS":      s.IP,
 				"CLUSTER_ID":        "Kubernetes",
-				"ISTIO_VERSION":     "1.31.0",
+				"ISTIO_VERSION":     release + ".0", // istiod asks it what the proxy understands
 				"PROXY_CONFIG":      object{},
 				"INTERCEPTION_MODE": "REDIRECT",
 				"WORKLOAD_NAME":     s.Workload,

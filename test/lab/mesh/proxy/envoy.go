@@ -32,6 +32,7 @@ type Envoy struct {
 	binary  string
 	config  string // file
 	log     string // file
+	home    string // folder that the Envoy may write to
 	process *exec.Cmd
 	ended   chan struct{}
 	admin   *http.Client
@@ -44,15 +45,24 @@ func New(binary, dir string, pod *network.Pod, spec Spec) (*Envoy, error) {
 		return nil, err
 	}
 	name := filepath.Join(dir, spec.Pod+"."+spec.Namespace)
-	e := &Envoy{spec: spec, pod: pod, binary: binary, config: name + ".json", log: name + ".log"}
+	e := &Envoy{spec: spec, pod: pod, binary: binary, config: name + ".json", log: name + ".log", home: name}
 	e.admin = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
 			return pod.Dial(ctx, address)
 		},
 	}}
-	return e, os.WriteFile(e.config, bootstrap, 0o644)
+	if err := os.WriteFile(e.config, bootstrap, 0o644); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(e.home, 0o755); err != nil {
+		return nil, err
+	}
+	return e, os.Chown(e.home, proxyUser, proxyUser)
 }
+
+// File is where the Envoy writes what its configuration calls by this name.
+func (e *Envoy) File(name string) string { return filepath.Join(e.home, name) }
 
 // Start runs the Envoy; Ready waits for it.
 func (e *Envoy) Start() error {
@@ -61,7 +71,9 @@ func (e *Envoy) Start() error {
 		return err
 	}
 	defer log.Close()
-	e.process = exec.Command(e.binary, "-c", e.config, "--concurrency", "1", "--disable-hot-restart", "-l", "warning")
+	flags := []string{"-c", e.config, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"}
+	e.process = exec.Command(e.binary, append(flags, e.spec.Flags...)...)
+	e.process.Dir = e.home
 	e.process.Stdout, e.process.Stderr = log, log
 	e.process.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: proxyUser, Gid: proxyUser}}
 	if err := e.pod.Do(e.process.Start); err != nil {
@@ -86,21 +98,38 @@ func (e *Envoy) Kill() {
 // every "denied" would be seen for the wrong reason.
 func (e *Envoy) Ready() error {
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		select {
-		case <-e.ended:
-			return fmt.Errorf("Envoy of %s ended: %s", e.spec.Pod, e.tail())
-		default:
+		if err := e.Lives(); err != nil {
+			return err
 		}
 		if _, err := e.get("/ready"); err == nil {
 			break
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("Envoy of %s is not ready after 20 s: %s", e.spec.Pod, e.tail())
+			return fmt.Errorf("Envoy of %s/%s is not ready after 20 s: %s", e.spec.Namespace, e.spec.Pod, e.tail())
 		}
+	}
+	return e.Healthy()
+}
+
+// Lives has an error once the Envoy has ended.
+func (e *Envoy) Lives() error {
+	select {
+	case <-e.ended:
+		return fmt.Errorf("Envoy of %s/%s ended, %s: %s", e.spec.Namespace, e.spec.Pod, e.process.ProcessState, e.tail())
+	default:
+		return nil
+	}
+}
+
+// Healthy tells whether the Envoy still runs and has accepted everything. The
+// calls past one that does not fail for the wrong reason.
+func (e *Envoy) Healthy() error {
+	if err := e.Lives(); err != nil {
+		return err
 	}
 	rejected, err := e.rejections()
 	if err == nil && len(rejected) > 0 {
-		err = fmt.Errorf("Envoy of %s refused configuration: %s", e.spec.Pod, strings.Join(rejected, "; "))
+		err = fmt.Errorf("Envoy of %s/%s refused configuration: %s", e.spec.Namespace, e.spec.Pod, strings.Join(rejected, "; "))
 	}
 	return err
 }
@@ -143,15 +172,29 @@ func (e *Envoy) Dump() (map[string]any, error) {
 
 var counter = regexp.MustCompile(`(?m): (\d+)$`)
 
+// A Count is what counters say together.
+type Count struct{ Sum, Counters int }
+
 // Stat adds up the counters whose names match.
-func (e *Envoy) Stat(expression string) (int, error) {
+func (e *Envoy) Stat(expression string) (count Count, err error) {
 	data, err := e.get("/stats?filter=" + url.QueryEscape(expression))
-	sum := 0
 	for _, m := range counter.FindAllSubmatch(data, -1) {
 		value, _ := strconv.Atoi(string(m[1]))
-		sum += value
+		count.Sum += value
+		count.Counters++
 	}
-	return sum, err
+	return count, err
+}
+
+// Knows tells whether an address is among the endpoints that the Envoy has
+// been told of. Those of other clusters are what it has seen pass.
+func (e *Envoy) Knows(ip string) (bool, error) {
+	data, err := e.get("/clusters")
+	return lists(data, ip), err
+}
+
+func lists(clusters []byte, ip string) bool {
+	return regexp.MustCompile(`(?m)^outbound\|.*::` + regexp.QuoteMeta(ip) + ":").Match(clusters)
 }
 
 func (e *Envoy) get(path string) ([]byte, error) {

@@ -49,28 +49,34 @@ func (a Action) do(c *cluster.Cluster, serving func() (string, error)) error {
 	case a.StopProxy != "":
 		return on(a.StopProxy, func(p *cluster.Pod) error { p.StopProxy(); return nil })
 	case a.RestartProxy != "":
-		return on(a.RestartProxy, func(p *cluster.Pod) error { p.StopProxy(); return start(p) })
+		return on(a.RestartProxy, func(p *cluster.Pod) error { p.StopProxy(); return run(p) })
+	case a.Leave != "":
+		return on(a.Leave, c.Leave)
 	case a.Start == "all":
-		return startAll(c)
+		for _, pod := range c.Pods {
+			if err := start(c, pod); err != nil {
+				return err
+			}
+		}
+		return nil
 	case a.Start != "":
-		return on(a.Start, start)
+		return on(a.Start, func(p *cluster.Pod) error { return start(c, p) })
 	}
 	time.Sleep(time.Duration(a.Sleep))
 	return nil
 }
 
-func start(p *cluster.Pod) error {
+// start runs what is stopped of a pod, and puts it back where it has left.
+func start(c *cluster.Cluster, p *cluster.Pod) error {
+	if err := run(p); err != nil {
+		return err
+	}
+	return c.Join(p)
+}
+
+func run(p *cluster.Pod) error {
 	if err := p.Start(); err != nil {
 		return err
 	}
 	return p.Ready()
-}
-
-func startAll(c *cluster.Cluster) error {
-	for _, pod := range c.Pods {
-		if err := start(pod); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -18,14 +18,14 @@ import (
 func (e Expect) judge(calls []made) []Result {
 	var results []Result
 	add := func(expect string, want, got any, pass bool) {
-		r := Result{Expect: expect, Want: want, Got: got, Pass: pass}
-		if !pass {
-			r.Detail = calls[0].outcome
-		}
-		results = append(results, r)
+		results = append(results, Result{Expect: expect, Want: want, Got: got, Pass: pass})
 	}
 	every := func(expect string, want any, get func(made) any, ok func(made) bool) {
-		add(expect, want, tally(calls, get), !slices.ContainsFunc(calls, func(m made) bool { return !ok(m) }))
+		failed := slices.IndexFunc(calls, func(m made) bool { return !ok(m) })
+		add(expect, want, tally(calls, get), failed < 0)
+		if failed >= 0 {
+			results[len(results)-1].Detail = calls[failed].outcome
+		}
 	}
 	oneOf := func(expect string, want *OneOf, get func(made) any) {
 		if want != nil {
@@ -48,7 +48,7 @@ func (e Expect) judge(calls []made) []Result {
 			func(m made) bool { return m.outcome.TLS == "TLS "+e.TLS })
 	}
 	if e.Caller != "" {
-		every("caller", e.Caller, callerOf, func(m made) bool { return callerOf(m) == e.Caller })
+		every("caller", e.Caller, callerAt, func(m made) bool { return callerAt(m) == e.Caller })
 	}
 	if e.Pods != nil {
 		reached := tally(calls, lastPod)
@@ -68,7 +68,7 @@ func (e Expect) judge(calls []made) []Result {
 			func(m made) bool { return deadlineOf(m) > 0 && e.Deadline.has(deadlineOf(m)) })
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Headers)) {
-		check := headerCheck{name, e.Headers[name], func(m made) map[string]string { return m.outcome.Headers }}
+		check := headerCheck{name, e.Headers[name], answeredHeaders}
 		every("header "+name, check.want, check.got, check.ok)
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Arrives)) {
@@ -108,7 +108,7 @@ func lastPod(m made) any {
 	return "none"
 }
 
-func callerOf(m made) any {
+func callerAt(m made) any {
 	arrival, _ := last(m)
 	return arrival.Caller
 }
@@ -119,9 +119,18 @@ func deadlineOf(m made) time.Duration {
 	return arrival.Deadline
 }
 
+// arrivedHeaders are nil for a call that has reached no server.
 func arrivedHeaders(m made) map[string]string {
 	arrival, _ := last(m)
 	return arrival.Headers
+}
+
+// answeredHeaders are nil for a call without an answer.
+func answeredHeaders(m made) map[string]string {
+	if m.outcome.HTTP == 0 && len(m.outcome.Headers) == 0 {
+		return nil
+	}
+	return m.outcome.Headers
 }
 
 // A headerCheck wants one value of a header, or none.
@@ -132,6 +141,9 @@ type headerCheck struct {
 }
 
 func (h headerCheck) got(m made) any {
+	if h.from(m) == nil {
+		return "nothing that could have it"
+	}
 	if value, ok := h.from(m)[h.name]; ok {
 		return value
 	}
@@ -141,7 +153,7 @@ func (h headerCheck) got(m made) any {
 func (h headerCheck) ok(m made) bool {
 	value, present := h.from(m)[h.name]
 	if h.want == nil {
-		return !present
+		return !present && h.from(m) != nil // absent from something
 	}
 	return present && value == *h.want
 }
@@ -160,10 +172,6 @@ func (s Split) of(calls []made) (map[string]float64, bool) {
 		}
 		return arrival.Labels[s.By]
 	})
-	tolerance := s.Tolerance
-	if tolerance == 0 {
-		tolerance = 0.07
-	}
 	got, ok := map[string]float64{}, true
 	for name, count := range counts {
 		got[name] = float64(count) / float64(len(calls))
@@ -173,11 +181,19 @@ func (s Split) of(calls []made) (map[string]float64, bool) {
 	}
 	for name, want := range s.Want {
 		exact := want == 0 || want == 1 // a weight of 0 is 0
-		if distance := math.Abs(got[name] - want); distance > tolerance || exact && distance > 0 {
+		distance := math.Abs(got[name] - want)
+		if distance > s.tolerance() || exact && distance > 0 || want > 0 && counts[name] == 0 {
 			ok = false
 		}
 	}
 	return got, ok
+}
+
+func (s Split) tolerance() float64 {
+	if s.Tolerance == nil {
+		return 0.07
+	}
+	return *s.Tolerance
 }
 
 func (r Range) has(d time.Duration) bool {

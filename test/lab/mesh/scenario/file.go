@@ -3,7 +3,6 @@
 package scenario
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -46,8 +45,8 @@ type Step struct {
 	Authority  string            `json:"authority,omitempty"`  // default: to
 	TLS        string            `json:"tls,omitempty"`        // "1.2", "1.3", "any", "none"
 	ServerName string            `json:"serverName,omitempty"` // default: the host
-	Identity   string            `json:"identity,omitempty"`   // mesh certificate of "[domain/]namespace/account"
-	Client     string            `json:"client,omitempty"`     // "trusted" or "foreign" certificate
+	Identity   string            `json:"identity,omitempty"`   // certificate of "[domain/]namespace/account"
+	Client     string            `json:"client,omitempty"`     // authority: "trusted", "foreign"; default the mesh's
 	Method     string            `json:"method,omitempty"`     // path
 	Kind       string            `json:"kind,omitempty"`       // default unary
 	Metadata   map[string]string `json:"metadata,omitempty"`
@@ -63,6 +62,7 @@ type Step struct {
 	Before     []Action          `json:"before,omitempty"`
 	During     *During           `json:"during,omitempty"`
 	After      []Action          `json:"after,omitempty"`
+	Background bool              `json:"background,omitempty"` // beside the steps that follow, up to one that acts
 	Expect     Expect            `json:"expect"`
 }
 
@@ -72,7 +72,8 @@ type Action struct {
 	Kill         string   `json:"kill,omitempty"` // application and proxy
 	StopApp      string   `json:"stopApp,omitempty"`
 	StopProxy    string   `json:"stopProxy,omitempty"`
-	Start        string   `json:"start,omitempty"`        // whatever is stopped of it; "all": of every pod
+	Leave        string   `json:"leave,omitempty"`        // the endpoints of its Services; the pod runs on
+	Start        string   `json:"start,omitempty"`        // what is stopped or has left; "all": every pod
 	RestartProxy string   `json:"restartProxy,omitempty"` // forgets connections and ejected hosts
 	Sleep        Duration `json:"sleep,omitempty"`
 }
@@ -101,11 +102,11 @@ type Expect struct {
 	Duration *Range             `json:"duration,omitempty"` // of every call
 }
 
-// A Split is how many calls went where.
+// A Split is how many calls went where. Whoever has a share is seen.
 type Split struct {
 	By        string             `json:"by"` // a label of the pods, "pod", or "code"
 	Want      map[string]float64 `json:"want"`
-	Tolerance float64            `json:"tolerance,omitempty"` // default 0.07
+	Tolerance *float64           `json:"tolerance,omitempty"` // default 0.07
 }
 
 // A Range of time; a missing end is open.
@@ -116,10 +117,11 @@ type Range struct {
 
 // A StatCheck is by how much counters of a proxy grow during a step.
 type StatCheck struct {
-	Of      string `json:"of"`   // workload or pod
-	Name    string `json:"name"` // regular expression; what matches is added up
-	AtLeast int    `json:"atLeast,omitempty"`
-	AtMost  *int   `json:"atMost,omitempty"` // default: no limit
+	Of           string `json:"of"`   // workload or pod
+	Name         string `json:"name"` // regular expression; what matches is added up
+	AtLeast      int    `json:"atLeast,omitempty"`
+	AtMost       *int   `json:"atMost,omitempty"`       // default: no limit
+	MayBeMissing bool   `json:"mayBeMissing,omitempty"` // some counters are made when they first count
 }
 
 // Matrix makes every workload call every RPC.
@@ -155,7 +157,7 @@ type Duration time.Duration
 func (d *Duration) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
-		return err
+		return fmt.Errorf("%s is no time such as 500ms", data)
 	}
 	parsed, err := time.ParseDuration(text)
 	*d = Duration(parsed)
@@ -187,16 +189,14 @@ func Read(file string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Merge keys (<<) are welcome, which a strict conversion of YAML refuses;
-	// unknown words are not.
-	data, err = yaml.YAMLToJSON(data)
-	if err != nil {
+	if err := noTwins(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if data, err = yaml.YAMLToJSON(data); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	s := &Scenario{}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(s); err != nil {
+	if err := strictly(data, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	dir := filepath.Dir(file)
@@ -208,7 +208,10 @@ func Read(file string) (*Scenario, error) {
 	if len(s.Variants) == 0 {
 		s.Variants = []Variant{{}}
 	}
-	return s, s.check()
+	if err := s.validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return s, nil
 }
 
 func relativeTo(dir string, files []string) {
@@ -217,26 +220,6 @@ func relativeTo(dir string, files []string) {
 			files[i] = filepath.Join(dir, file)
 		}
 	}
-}
-
-// check finds what can be wrong before anything runs.
-func (s *Scenario) check() error {
-	for i, step := range s.Calls {
-		if step.Name == "" || step.From == "" || step.To == "" {
-			return fmt.Errorf("call %d: name, from and to are required", i+1)
-		}
-		if step.Server.Fail != "" {
-			if _, err := echo.Code(step.Server.Fail); err != nil {
-				return fmt.Errorf("call %q: server.fail: %w", step.Name, err)
-			}
-		}
-		if step.Expect.Code != nil {
-			if _, err := step.Expect.Code.codes(); err != nil {
-				return fmt.Errorf("call %q: expect.code: %w", step.Name, err)
-			}
-		}
-	}
-	return nil
 }
 
 func (o OneOf) codes() (map[int]bool, error) {

@@ -28,6 +28,9 @@ func (m Matrix) play(c *cluster.Cluster, variant Variant, report func(Result)) e
 		all.Go(func() { results[i], errs[i] = m.row(c, caller, variant) })
 	}
 	all.Wait()
+	if err := c.Healthy(); err != nil {
+		return err
+	}
 	for i := range callers {
 		if errs[i] != nil {
 			return fmt.Errorf("%s: %w", callers[i], errs[i])
@@ -46,6 +49,11 @@ func (m Matrix) callers(c *cluster.Cluster) ([]string, error) {
 			if name := pod.Workload.String(); pod.Workload.Role != workload.Gateway && !slices.Contains(callers, name) {
 				callers = append(callers, name)
 			}
+		}
+	}
+	for to := range m.RPCs {
+		if !c.HasPort(to) {
+			return nil, fmt.Errorf("matrix: no Service has the port %s", to)
 		}
 	}
 	for caller := range m.Allowed {

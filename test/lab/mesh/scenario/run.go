@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,12 +16,22 @@ import (
 // about the lab or its input, not about expectations.
 func (s *Scenario) Run(envoy string, report func(Result)) error {
 	for _, variant := range s.Variants {
+		if s.isIdle(variant) {
+			return fmt.Errorf("%s: there is nothing to do", cmp.Or(variant.Name, "scenario"))
+		}
+	}
+	for _, variant := range s.Variants {
+		results := 0
 		err := s.InCluster(variant, envoy, func(c *cluster.Cluster) error {
 			return s.play(c, variant, func(r Result) {
+				results++
 				r.Variant = variant.Name
 				report(r)
 			})
 		})
+		if err == nil && results == 0 {
+			err = errors.New("nothing was checked")
+		}
 		if err != nil && variant.Name != "" {
 			err = fmt.Errorf("%s: %w", variant.Name, err)
 		}
@@ -38,6 +50,9 @@ func (s *Scenario) InCluster(variant Variant, envoy string, f func(*cluster.Clus
 	}
 	platform, err := manifest.Load(s.Platform...)
 	if err != nil {
+		return err
+	}
+	if err := admit(docs, platform); err != nil {
 		return err
 	}
 	var inner error
@@ -66,10 +81,13 @@ func (s *Scenario) load(variant Variant) ([]manifest.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, kind := range variant.Without {
+		if !slices.ContainsFunc(docs, func(doc manifest.Document) bool { return doc.Kind == kind }) {
+			return nil, fmt.Errorf("without: no manifest has the kind %s", kind)
+		}
+	}
 	docs = slices.DeleteFunc(docs, func(doc manifest.Document) bool {
-		replaced := slices.ContainsFunc(added, func(other manifest.Document) bool {
-			return other.Group() == doc.Group() && other.Head.String() == doc.Head.String()
-		})
+		replaced := slices.ContainsFunc(added, doc.IsSame)
 		return replaced || slices.Contains(variant.Without, doc.Kind)
 	})
 	return append(docs, added...), nil
@@ -81,10 +99,7 @@ func within(names []string, variant Variant) bool {
 }
 
 func (s *Scenario) play(c *cluster.Cluster, variant Variant, report func(Result)) error {
-	plays := func(part string) bool {
-		return len(variant.Only) == 0 || slices.Contains(variant.Only, part)
-	}
-	if plays("routes") {
+	if variant.plays(partRoutes) {
 		for _, check := range s.Routes {
 			if !within(check.In, variant) {
 				continue
@@ -94,7 +109,7 @@ func (s *Scenario) play(c *cluster.Cluster, variant Variant, report func(Result)
 			}
 		}
 	}
-	if plays("clusters") {
+	if variant.plays(partClusters) {
 		for _, check := range s.Clusters {
 			if !within(check.In, variant) {
 				continue
@@ -104,20 +119,21 @@ func (s *Scenario) play(c *cluster.Cluster, variant Variant, report func(Result)
 			}
 		}
 	}
-	if plays("matrix") && s.Matrix != nil {
+	if variant.plays(partMatrix) && s.Matrix != nil {
 		if err := s.Matrix.play(c, variant, report); err != nil {
 			return err
 		}
 	}
-	if plays("calls") {
-		for _, step := range s.Calls {
-			if !within(step.In, variant) {
-				continue
-			}
+	if variant.plays(partCalls) {
+		meant := slices.DeleteFunc(slices.Clone(s.Calls), func(step Step) bool { return !within(step.In, variant) })
+		if err := playAll(meant, report, func(step Step, report func(Result)) error {
 			if err := step.play(c, report); err != nil {
 				return fmt.Errorf("%s: %w", step.Name, err)
 			}
+			return nil
+		}); err != nil {
+			return err
 		}
 	}
-	return nil
+	return c.Healthy()
 }

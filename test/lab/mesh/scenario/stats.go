@@ -1,34 +1,48 @@
 package scenario
 
-import "cdk8s-grpc-mesh/lab/cluster"
+import (
+	"fmt"
+
+	"cdk8s-grpc-mesh/lab/cluster"
+	"cdk8s-grpc-mesh/lab/proxy"
+)
 
 // stats reads the counters that the step is about.
-func (e Expect) stats(c *cluster.Cluster) ([]int, error) {
-	var values []int
+func (e Expect) stats(c *cluster.Cluster) ([]proxy.Count, error) {
+	var counts []proxy.Count
 	for _, check := range e.Stats {
 		pod, err := c.Pod(check.Of)
 		if err != nil {
 			return nil, err
 		}
-		value, err := pod.Stat(check.Name)
+		count, err := pod.Stat(check.Name)
 		if err != nil {
 			return nil, err
 		}
-		values = append(values, value)
+		counts = append(counts, count)
 	}
-	return values, nil
+	return counts, nil
 }
 
-func (e Expect) judgeStats(before, after []int) []Result {
+// judgeStats holds a counter that does not exist for a mistake in its name. It
+// has an error for counters that have begun again.
+func (e Expect) judgeStats(before, after []proxy.Count) ([]Result, error) {
 	var results []Result
 	for i, check := range e.Stats {
-		growth := after[i] - before[i]
-		results = append(results, Result{
+		growth := after[i].Sum - before[i].Sum
+		if growth < 0 {
+			return nil, fmt.Errorf("stat %s of %s: it has shrunk by %d, so it was reset", check.Name, check.Of, -growth)
+		}
+		result := Result{
 			Expect: "stat " + check.Name + " of " + check.Of,
 			Want:   check,
 			Got:    growth,
 			Pass:   growth >= check.AtLeast && (check.AtMost == nil || growth <= *check.AtMost),
-		})
+		}
+		if after[i].Counters == 0 && !check.MayBeMissing {
+			result.Got, result.Pass = "no such counter", false
+		}
+		results = append(results, result)
 	}
-	return results
+	return results, nil
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -34,18 +35,25 @@ func (s Step) play(c *cluster.Cluster, report func(Result)) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Healthy(); err != nil {
+		return err
+	}
 	after, err := s.Expect.stats(c)
 	if err != nil {
 		return err
 	}
-	for _, result := range append(s.Expect.judge(calls), s.Expect.judgeStats(before, after)...) {
+	counted, err := s.Expect.judgeStats(before, after)
+	if err != nil {
+		return err
+	}
+	for _, result := range append(s.Expect.judge(calls), counted...) {
 		result.Step = s.Name
 		report(result)
 	}
 	return act(c, s.After, nil)
 }
 
-// make makes the calls over one connection.
+// make makes the calls, those of gRPC over one connection.
 func (s Step) make(c *cluster.Cluster) ([]made, error) {
 	target, err := c.Target(s.route())
 	if err != nil {
@@ -65,7 +73,11 @@ func (s Step) make(c *cluster.Cluster) ([]made, error) {
 	if err != nil {
 		return nil, err
 	}
-	interrupted := s.interrupt(c, ids[0])
+	if pod, err := c.Pod(s.Server.Pod); s.Server.Pod != "" && (err != nil || pod.Name() != s.Server.Pod) {
+		return nil, fmt.Errorf("server.pod: no pod is called %q", s.Server.Pod)
+	}
+	over := make(chan struct{})
+	interrupted := s.interrupt(c, ids[0], over)
 	calls := make([]made, len(ids))
 	var all sync.WaitGroup
 	free := make(chan struct{}, max(1, s.Parallel))
@@ -80,21 +92,28 @@ func (s Step) make(c *cluster.Cluster) ([]made, error) {
 		})
 	}
 	all.Wait()
+	close(over)
 	for i, id := range ids {
 		calls[i].arrivals = c.Recorder.Of(id)
 	}
 	return calls, <-interrupted
 }
 
-// interrupt acts while the call is under way.
-func (s Step) interrupt(c *cluster.Cluster, id string) <-chan error {
+// interrupt acts while the calls are under way; it is a fault of the scenario
+// if they are over by then.
+func (s Step) interrupt(c *cluster.Cluster, id string, over <-chan struct{}) <-chan error {
 	done := make(chan error, 1)
 	if s.During == nil {
 		done <- nil
 		return done
 	}
 	go func() {
-		time.Sleep(time.Duration(s.During.At))
+		select {
+		case <-over:
+			done <- fmt.Errorf("during: the call was over before %s", time.Duration(s.During.At))
+			return
+		case <-time.After(time.Duration(s.During.At)):
+		}
 		done <- act(c, s.During.Do, func() (string, error) {
 			arrivals := c.Recorder.Of(id)
 			if len(arrivals) == 0 {
@@ -128,20 +147,18 @@ func (s Step) headers(c *cluster.Cluster) (map[string]string, error) {
 }
 
 func (s Step) call(id string, headers map[string]string) echo.Call {
-	kind := s.Kind
-	if kind == "" {
-		kind = echo.Unary
-	}
 	patience := time.Duration(s.Patience)
 	if patience == 0 {
 		patience = 10 * time.Second
 	}
 	return echo.Call{
-		ID: id, Kind: kind, Method: s.Method, Metadata: headers, Server: s.Server,
+		ID: id, Kind: s.kind(), Method: s.Method, Metadata: headers, Server: s.Server,
 		Messages: s.Messages, Interval: time.Duration(s.Interval),
 		Deadline: time.Duration(s.Deadline), Patience: patience,
 	}
 }
+
+func (s Step) kind() string { return cmp.Or(s.Kind, echo.Unary) }
 
 // authority leaves the port 443 to gRPC clients: browsers do not write it.
 func (s Step) authority() string {
