@@ -2,15 +2,18 @@ import { isHttp, type Protocol } from '../manifests/protocol';
 import { containerPort, type Service, type ServicePort } from '../manifests/service';
 import type { Workload } from '../manifests/workload';
 import type { Authentication } from './authorization/request-authentication';
+import type { KnownAddresses } from './call';
 import type { Caller } from './caller';
 import type { ClientTls } from './mtls/connections';
+import { interceptsInbound } from './mtls/interception';
 import { inTurn, type Passage, type Step } from './passage';
-import type { Request, Token } from './request';
+import type { Request } from './request';
+import { PERMISSION_DENIED, UNAUTHENTICATED, UNAVAILABLE } from './routing/grpc-status';
 import type { Simulation } from './simulation';
 import { allow, type Decision, deny, unknown } from './verdict';
 
 /** A call that has found its way to one workload. */
-export interface Arrival {
+export interface Arrival extends KnownAddresses {
   readonly from: Caller;
   readonly to: Workload;
   readonly service: Service;
@@ -19,15 +22,11 @@ export interface Arrival {
   readonly method: string;
   readonly authority: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly token?: Token;
+  readonly token?: Request['token'];
   readonly tls: ClientTls;
   /** The client's proxy does not know the service. */
   readonly passthrough?: boolean;
 }
-
-const UNAVAILABLE = 14;
-const UNAUTHENTICATED = 16;
-const PERMISSION_DENIED = 7;
 
 /** What becomes of it at the workload's end: the network, the connection, its token, its policies. */
 export function arrive(simulation: Simulation, arrival: Arrival): Passage {
@@ -39,10 +38,7 @@ function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
   const number = containerPort(port, to);
   if (number === undefined) {
     const text = `no container of ${to.id} names a port ${port.targetPort}, which ${service.host} sends to`;
-    yield {
-      decision: deny([{ layer: 'route', text, object: service.manifest }]),
-      grpcStatus: UNAVAILABLE,
-    };
+    yield { decision: deny([{ layer: 'route', text, object: service.manifest }]), grpcStatus: UNAVAILABLE };
     return;
   }
   const client = from.kind === 'workload' ? from.workload : 'unknown';
@@ -83,6 +79,9 @@ function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
 
 function* afterwards(simulation: Simulation, arrival: Arrival, port: number, principal: string): Iterable<Step> {
   const { to } = arrival;
+  if (to.dataPlane === 'sidecar' && !interceptsInbound(to, port)) {
+    return; // nobody asks policies there
+  }
   const request = requestOf(arrival, port, principal);
   const token = simulation.tokens.authenticate(to, request);
   yield { decision: tokenDecision(token), grpcStatus: UNAUTHENTICATED };
@@ -91,7 +90,7 @@ function* afterwards(simulation: Simulation, arrival: Arrival, port: number, pri
   }
 }
 
-function tokenDecision(token: Authentication): Decision {
+export function tokenDecision(token: Authentication): Decision {
   switch (token.outcome) {
     case 'pass':
       return allow(...token.reasons);
@@ -103,11 +102,25 @@ function tokenDecision(token: Authentication): Decision {
 }
 
 function requestOf(arrival: Arrival, port: number, principal: string): Request {
-  const { method, path, authority, headers, token } = arrival;
-  const isRead = path !== undefined && readsHttp(arrival.port.protocol);
-  return isRead
-    ? { principal, port, protocol: 'http', path, method, authority, headers, token }
-    : { principal, port, protocol: 'tcp' };
+  const { sourceIp, destinationIp } = arrival;
+  const sni = principal === '' ? undefined : arrival.sni;
+  if (arrival.path === undefined || !readsHttp(arrival.port.protocol)) {
+    return { principal, port, protocol: 'tcp', sourceIp, remoteIp: sourceIp, destinationIp, sni };
+  }
+  return {
+    principal,
+    port,
+    protocol: 'http',
+    path: arrival.path,
+    method: arrival.method,
+    authority: arrival.authority,
+    headers: arrival.headers,
+    token: arrival.token,
+    sourceIp,
+    remoteIp: arrival.remoteIp,
+    destinationIp,
+    sni,
+  };
 }
 
 /** A port of no declared protocol is sniffed, and a call with a path is found to be HTTP. */

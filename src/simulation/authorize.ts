@@ -1,7 +1,10 @@
 import type { Workload } from '../manifests/workload';
 import { type Arrival, arrive } from './arrival';
 import type { Call } from './call';
+import { interceptsOutbound } from './mtls/interception';
+import { type OnTheWay, onTheWay } from './on-the-way';
 import { eitherOf, type Passage } from './passage';
+import { UNAVAILABLE } from './routing/grpc-status';
 import type { Destination, RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
 import { allow, deny, unknown } from './verdict';
@@ -14,45 +17,41 @@ export interface Verdict extends Passage {
   readonly arrivals: readonly { readonly workload: Workload; readonly passage: Passage }[];
 }
 
-/** A call of which a route decides where it goes. */
-export type RoutedCall = Omit<Call, 'to' | 'port'>;
-
-const UNAVAILABLE = 14;
-
 /**
  * Whether a call gets through: the client's Sidecar, routes, NetworkPolicies, mutual TLS, tokens, policies.
  *
- * Who is allowed may still be turned away by the application, a fault that a route injects, or a pod that is down.
+ * Who is allowed may still be turned away by the application, a fault that a route injects into some calls, or a pod
+ * that is down.
  */
 export function authorize(simulation: Simulation, call: Call): Verdict {
-  const { from, to, port } = call;
-  if (from.kind !== 'workload' || !hasOutboundProxy(from.workload)) {
-    return atWorkloads(simulation, call, simulation.cluster.workloadsOf(to), 'auto', false);
+  const { from, to, port, token = 'unknown' } = call;
+  const made: Sent = { ...call, token: token === 'none' ? undefined : token };
+  if (from.kind === 'workload' && from.workload.dataPlane === 'unknown') {
+    return whicheverItIs(simulation, call, from.workload);
   }
-  const seen = simulation.scopes.sees(from.workload, to, port.number);
-  if (seen.outcome === 'unknown') {
-    return { ...seen, arrivals: [] };
-  }
-  if (seen.outcome === 'deny') {
-    const outbound = simulation.scopes.outboundPolicyOf(from.workload);
-    if (outbound.mode === 'REGISTRY_ONLY') {
-      return { ...deny([...seen.reasons, ...outbound.reasons]), grpcStatus: UNAVAILABLE, arrivals: [] };
-    }
-    return atWorkloads(simulation, call, simulation.cluster.workloadsOf(to), 'auto', true);
+  if (from.kind !== 'workload' || !isProxied(from.workload, port.number)) {
+    return atWorkloads(simulation, made, simulation.cluster.workloadsOf(to), 'auto');
   }
   const route = simulation.routes.route({
     via: { kind: 'sidecar', workload: from.workload },
-    host: to.host,
+    host: (call.path !== undefined && call.authority) || to.host,
     port: port.number,
     path: call.path,
     method: call.method,
     headers: call.headers,
   });
-  return { ...alongRoute(simulation, call, route), route };
+  const passage = alongRoute(simulation, made, route);
+  return verdict(passage, passage.arrivals, route);
 }
 
+type Sent = OnTheWay & Pick<Call, 'to' | 'port'> & Pick<Arrival, 'token'>;
+
 /** What becomes of a call that a proxy has routed. */
-export function alongRoute(simulation: Simulation, call: RoutedCall, route: RouteResult): Verdict {
+export function alongRoute(
+  simulation: Simulation,
+  call: OnTheWay & Pick<Arrival, 'token'>,
+  route: RouteResult,
+): Verdict {
   switch (route.outcome) {
     case 'unknown':
       return { ...unknown(route.missing, route.reasons), arrivals: [] };
@@ -61,17 +60,24 @@ export function alongRoute(simulation: Simulation, call: RoutedCall, route: Rout
     case 'direct-response':
       return { ...deny(route.reasons), grpcStatus: route.grpcStatus, arrivals: [] };
     case 'routed': {
-      const verdicts = route.destinations.map((destination) => atDestination(simulation, call, destination));
-      return {
-        ...eitherOf(verdicts, `which of the route's destinations the call draws`),
-        arrivals: verdicts.flatMap(({ arrivals }) => arrivals),
-      };
+      const verdicts = route.destinations.map((destination) =>
+        atDestination(simulation, onTheWay(call, route, destination), destination),
+      );
+      const passage = eitherOf(verdicts, `which of the route's destinations the call draws`);
+      return verdict(
+        passage,
+        verdicts.flatMap(({ arrivals }) => arrivals),
+      );
     }
   }
 }
 
-function atDestination(simulation: Simulation, call: RoutedCall, destination: Destination): Verdict {
-  const { service, port, workloads, tlsMode, unavailable, host } = destination;
+function atDestination(
+  simulation: Simulation,
+  call: OnTheWay & Pick<Arrival, 'token'>,
+  destination: Destination,
+): Verdict {
+  const { service, port, workloads, tlsMode, unavailable, host, subset = '' } = destination;
   if (unavailable) {
     return { ...deny([{ layer: 'route', text: unavailable }]), grpcStatus: UNAVAILABLE, arrivals: [] };
   }
@@ -82,50 +88,64 @@ function atDestination(simulation: Simulation, call: RoutedCall, destination: De
     const text = `${host} is outside of the mesh, and the client's proxy knows it`;
     return { ...allow({ layer: 'visibility', text, object: service.manifest }), arrivals: [] };
   }
-  return atWorkloads(simulation, { ...call, to: service, port }, workloads, tlsMode, false);
+  // What no DestinationRule has told to speak plaintext is a call that the proxy knows nothing of.
+  const passthrough = tlsMode === 'DISABLE' && destination.destinationRules.length === 0;
+  const sni = call.sni ?? (tlsMode === 'auto' ? `outbound_.${port.number}_.${subset}_.${host}` : undefined);
+  return atWorkloads(simulation, { ...call, to: service, port, sni }, workloads, tlsMode, passthrough);
 }
 
 function atWorkloads(
   simulation: Simulation,
-  call: Call,
+  call: Sent,
   workloads: readonly Workload[],
   tls: Arrival['tls'],
-  passthrough: boolean,
+  passthrough = false,
 ): Verdict {
+  const { to: service, port, method = 'POST', headers = {} } = call;
   if (workloads.length === 0) {
-    const text = `no pods of ${call.to.host} are among the manifests`;
+    const text = `no pods of ${service.host} are among the manifests`;
     return {
-      ...unknown([`the pods of ${call.to.host}`], [{ layer: 'route', text, object: call.to.manifest }]),
+      ...unknown([`the pods of ${service.host}`], [{ layer: 'route', text, object: service.manifest }]),
       arrivals: [],
     };
   }
-  const arrivals = workloads.map((workload) => ({
-    workload,
-    passage: arrive(simulation, { ...arrivalOf(call), to: workload, tls, passthrough }),
+  const authority = call.authority ?? `${service.host}:${port.number}`;
+  const arrivals = workloads.map((to) => ({
+    workload: to,
+    passage: arrive(simulation, { ...call, to, service, authority, method, headers, tls, passthrough }),
   }));
+  const passage = eitherOf(
+    arrivals.map((it) => it.passage),
+    `which of the pods of ${service.host} the call reaches`,
+  );
+  return verdict(passage, arrivals);
+}
+
+/** Whether a sidecar sends what the pods send to a port. */
+function isProxied(workload: Workload, port: number): boolean {
+  return workload.dataPlane === 'sidecar' && interceptsOutbound(workload, port);
+}
+
+/** Where nobody knows whether the client has a sidecar: one answer if it makes no difference. */
+function whicheverItIs(simulation: Simulation, call: Call, workload: Workload): Verdict {
+  const guises = simulation.guisesOf(workload);
+  const as = (guise: Workload) => authorize(simulation, { ...call, from: { kind: 'workload', workload: guise } });
+  const [meshed, bare] = [as(guises.meshed), as(guises.bare)];
+  const passage = eitherOf([meshed, bare], `the labels of namespace ${workload.namespace}`);
+  return verdict(passage, meshed.arrivals, meshed.route);
+}
+
+/** A passage as an answer; its near misses are not worked out before somebody reads them. */
+export function verdict(passage: Passage, arrivals: Verdict['arrivals'], route?: RouteResult): Verdict {
   return {
-    ...eitherOf(
-      arrivals.map(({ passage }) => passage),
-      `which of the pods of ${call.to.host} the call reaches`,
-    ),
+    outcome: passage.outcome,
+    reasons: passage.reasons,
+    missing: passage.missing,
+    ...(passage.grpcStatus !== undefined && { grpcStatus: passage.grpcStatus }),
+    ...(route && { route }),
     arrivals,
+    get nearMisses() {
+      return passage.nearMisses;
+    },
   };
-}
-
-function arrivalOf(call: Call): Omit<Arrival, 'to' | 'tls'> {
-  return {
-    from: call.from,
-    service: call.to,
-    port: call.port,
-    path: call.path,
-    method: call.method ?? 'POST',
-    authority: call.authority ?? `${call.to.host}:${call.port.number}`,
-    headers: call.headers ?? {},
-    token: call.token,
-  };
-}
-
-/** Whether a proxy of the mesh sends what the pods send. */
-function hasOutboundProxy({ dataPlane }: Workload): boolean {
-  return dataPlane === 'sidecar' || dataPlane === 'gateway';
 }

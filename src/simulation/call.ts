@@ -1,9 +1,9 @@
 import type { Service, ServicePort } from '../manifests/service';
 import type { Caller } from './caller';
-import type { Token } from './request';
+import type { Request, Token } from './request';
 
 /** One call, as the client's code makes it. */
-export interface Call {
+export interface Call extends KnownAddresses {
   readonly from: Caller;
   readonly to: Service;
   readonly port: ServicePort;
@@ -13,7 +13,11 @@ export interface Call {
   readonly method?: string;
   /** @default - the host of the service and its port, as gRPC clients write it */
   readonly authority?: string;
-  /** Metadata, by lower-case name. */
+  /** Metadata, by lower-case name. What is not among it is not sent. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly token?: Token;
+  /** @default - not known: whoever calls may have a token */
+  readonly token?: Token | 'none';
 }
+
+/** What no file says of a call, where somebody knows it. */
+export type KnownAddresses = Pick<Request, 'sourceIp' | 'remoteIp' | 'destinationIp' | 'sni'>;

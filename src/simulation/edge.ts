@@ -1,13 +1,18 @@
 import { containerPort } from '../manifests/service';
+import type { GatewayServer } from '../manifests/types';
 import type { Workload } from '../manifests/workload';
-import { alongRoute, type Verdict } from './authorize';
+import { tokenDecision } from './arrival';
+import { alongRoute, type Verdict, verdict } from './authorize';
+import type { KnownAddresses } from './call';
 import { inTurn } from './passage';
 import type { Request, Token } from './request';
+import { PERMISSION_DENIED, UNAUTHENTICATED, UNAVAILABLE } from './routing/grpc-status';
+import type { RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
-import { allow, deny, unknown } from './verdict';
+import { unknown } from './verdict';
 
 /** One call from outside of the mesh, through a gateway. */
-export interface EdgeCall {
+export interface EdgeCall extends Pick<KnownAddresses, 'sourceIp' | 'remoteIp'> {
   /** The pods of the gateway; if they are not among the manifests, the labels that its Gateways select. */
   readonly gateway: Workload | Readonly<Record<string, string>>;
   /** The host that the client names, in SNI and authority. */
@@ -18,19 +23,25 @@ export interface EdgeCall {
   /** @default - `POST`, as of every RPC */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly token?: Token;
+  /** @default - not known: whoever calls may have a token */
+  readonly token?: Token | 'none';
 }
 
 /** Whether a call from outside gets through: the gateway's own policies, its routes, and the workload's end. */
 export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
-  const { gateway, host, port, path, method, headers, token } = call;
+  const { gateway, host, port, path, method, headers, token = 'unknown' } = call;
   const route = simulation.routes.route({ via: { kind: 'gateway', gateway }, host, port, path, method, headers });
+  const shown = token === 'none' ? undefined : token;
   if (!isWorkload(gateway)) {
     const labels = Object.entries(gateway).map(([key, value]) => `${key}=${value}`);
     const missing = `the pods of the gateway (${labels.join(',')}), whose identity policies ask for`;
     return route.outcome === 'routed'
       ? { ...unknown([missing], route.reasons), arrivals: [], route }
-      : { ...alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route), route };
+      : verdict(alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route), [], route);
+  }
+  if (route.outcome === 'no-route' && !route.server) {
+    // No server takes the connection, so no filter of HTTP ever sees the call.
+    return verdict(alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route), [], route);
   }
   const request: Request = {
     principal: '',
@@ -40,33 +51,36 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
     method: method ?? 'POST',
     authority: host,
     headers: headers ?? {},
-    token,
-    sni: host,
+    token: shown,
+    sourceIp: call.sourceIp,
+    remoteIp: call.remoteIp,
+    sni: isTls(route) ? host : undefined,
   };
   const tokens = simulation.tokens.authenticate(gateway, request);
-  if (tokens.outcome === 'refused') {
-    return { ...deny(tokens.reasons), grpcStatus: 16, arrivals: [], route };
-  }
   const own = inTurn([
-    {
-      decision: tokens.outcome === 'unknown' ? unknown(tokens.missing, tokens.reasons) : allow(),
-      grpcStatus: 16,
-    },
-    { decision: simulation.policies.decide(gateway, tokens.request), grpcStatus: 7 },
+    { decision: tokenDecision(tokens), grpcStatus: UNAUTHENTICATED },
+    { decision: simulation.policies.decide(gateway, tokens.request), grpcStatus: PERMISSION_DENIED },
   ]);
   if (own.outcome === 'deny') {
-    return { ...own, arrivals: [], route };
+    return verdict(own, [], route);
   }
-  const from = { kind: 'workload', workload: gateway } as const;
-  const beyond = alongRoute(simulation, { from, path, method, authority: host, headers, token }, route);
-  return {
-    ...inTurn([
-      { decision: own, grpcStatus: 7 },
-      { decision: beyond, grpcStatus: beyond.grpcStatus ?? 14 },
-    ]),
-    arrivals: beyond.arrivals,
+  const beyond = alongRoute(
+    simulation,
+    {
+      from: { kind: 'workload', workload: gateway },
+      path,
+      method,
+      authority: host,
+      headers: tokens.request.headers,
+      token: tokens.request.token,
+    },
     route,
-  };
+  );
+  const both = inTurn([
+    { decision: own, grpcStatus: PERMISSION_DENIED },
+    { decision: beyond, grpcStatus: beyond.grpcStatus ?? UNAVAILABLE },
+  ]);
+  return verdict(both, beyond.arrivals, route);
 }
 
 /**
@@ -82,6 +96,14 @@ function listensOn({ cluster }: Simulation, gateway: Workload, port: number): nu
     }
   }
   return port;
+}
+
+function isTls({ server }: RouteResult): boolean {
+  if (!server) {
+    return false;
+  }
+  const { spec } = server.gateway.body as { readonly spec?: { readonly servers?: readonly GatewayServer[] } };
+  return spec?.servers?.[server.index]?.tls !== undefined;
 }
 
 function isWorkload(gateway: EdgeCall['gateway']): gateway is Workload {

@@ -22,7 +22,7 @@ export function inTurn(steps: Iterable<Step>): Passage {
   const unsure: Reason[] = [];
   for (const { decision, grpcStatus } of steps) {
     if (decision.outcome === 'deny') {
-      return { ...decision, grpcStatus };
+      return refused(decision, grpcStatus);
     }
     if (decision.outcome === 'unknown') {
       missing.push(...decision.missing);
@@ -36,9 +36,25 @@ export function inTurn(steps: Iterable<Step>): Passage {
     : { outcome: 'allow', reasons, nearMisses: [], missing };
 }
 
+/** Near misses are worked out when they are read, and a copy would read them. */
+function refused(decision: Decision, grpcStatus: number): Passage {
+  return {
+    outcome: 'deny',
+    reasons: decision.reasons,
+    missing: decision.missing,
+    grpcStatus,
+    get nearMisses() {
+      return decision.nearMisses;
+    },
+  };
+}
+
 /** Places of which a call reaches one, by chance: it is allowed if all of them agree to. */
 export function eitherOf(places: readonly Passage[], chance: string): Passage {
   const [first, ...others] = places;
+  if (others.length === 0) {
+    return first;
+  }
   if (others.every(({ outcome }) => outcome === first.outcome)) {
     return {
       outcome: first.outcome,

@@ -24,9 +24,10 @@ export interface Request {
   readonly authority?: string;
   /** By lower-case name; several values of one name are joined by commas. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly token?: Token;
+  /** `unknown` for a client that may have one, and shows it if it has. */
+  readonly token?: Token | 'unknown';
   /** What a proxy learnt from a token that it validated: only `RequestAuthentications` writes it. */
-  readonly claims?: JsonObject;
+  readonly claims?: JsonObject | 'unknown';
   /** The peer of the TCP connection; not known from files. */
   readonly sourceIp?: string;
   /** The client as trusted headers tell it; not known from files. */

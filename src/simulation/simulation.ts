@@ -1,4 +1,5 @@
 import type { Cluster } from '../manifests/cluster';
+import type { Workload } from '../manifests/workload';
 import { AuthorizationPolicies } from './authorization/authorization-policies';
 import { RequestAuthentications } from './authorization/request-authentication';
 import { Connections } from './mtls/connections';
@@ -19,8 +20,19 @@ export class Simulation {
   }
 
   private compiled: Partial<Compiled> = {};
+  private readonly guises = new WeakMap<Workload, Guises>();
 
   private constructor(public readonly cluster: Cluster) {}
+
+  /** A workload of which no file says whether it has a sidecar, as it is in either case. */
+  public guisesOf(workload: Workload): Guises {
+    let guises = this.guises.get(workload);
+    if (!guises) {
+      guises = { meshed: { ...workload, dataPlane: 'sidecar' }, bare: { ...workload, dataPlane: 'none' } };
+      this.guises.set(workload, guises);
+    }
+    return guises;
+  }
 
   public get policies(): AuthorizationPolicies {
     this.compiled.policies ??= AuthorizationPolicies.of(this.cluster);
@@ -61,6 +73,11 @@ export class Simulation {
     this.compiled.routes ??= Routes.of(this.cluster, this.scopes);
     return this.compiled.routes;
   }
+}
+
+interface Guises {
+  readonly meshed: Workload;
+  readonly bare: Workload;
 }
 
 interface Compiled {

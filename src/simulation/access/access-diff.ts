@@ -1,5 +1,5 @@
 import type { Outcome } from '../verdict';
-import type { AccessMatrix } from './access-matrix';
+import type { AccessMatrix, Cell } from './access-matrix';
 
 /** A pair whose answer a change of manifests changes. */
 export interface AccessChange {
@@ -11,23 +11,30 @@ export interface AccessChange {
 
 /** What a change grants and revokes: first the grants, then the doubts, then what is refused from now on. */
 export function accessDiff(before: AccessMatrix, after: AccessMatrix): AccessChange[] {
-  const outcomes = (matrix: AccessMatrix) =>
-    new Map(matrix.cells.map(({ party, rpc, outcome }) => [`${rpc.name}\n${party.name}`, { party, rpc, outcome }]));
-  const [old, young] = [outcomes(before), outcomes(after)];
+  const [old, young] = [cellsOf(before), cellsOf(after)];
   const changes: AccessChange[] = [];
-  for (const key of new Set([...old.keys(), ...young.keys()])) {
-    const [rpc, party] = key.split('\n', 2);
+  for (const [key, { party, rpc }] of new Map([...old, ...young])) {
+    // Where a side has no cell, it either refuses the pair, or does not name it and must be asked.
     const change = {
-      party,
-      rpc,
-      before: old.get(key)?.outcome ?? 'deny',
-      after: young.get(key)?.outcome ?? 'deny',
-    } as const;
+      party: party.name,
+      rpc: rpc.name,
+      before: old.get(key)?.outcome ?? before.outcomeOf(party.name, rpc),
+      after: young.get(key)?.outcome ?? after.outcomeOf(party.name, rpc),
+    };
     if (change.before !== change.after) {
       changes.push(change);
     }
   }
   return changes.sort((a, b) => GRAVITY[a.after] - GRAVITY[b.after]);
+}
+
+function cellsOf({ cells }: AccessMatrix): ReadonlyMap<string, Cell> {
+  return new Map(
+    cells.map((cell) => {
+      const { service, port, path = '' } = cell.rpc;
+      return [`${cell.party.name} ${service.host}:${port.number}${path}`, cell];
+    }),
+  );
 }
 
 const GRAVITY: Readonly<Record<Outcome, number>> = { allow: 0, unknown: 1, deny: 2 };

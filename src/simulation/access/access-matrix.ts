@@ -3,6 +3,7 @@ import { authorizeEdge } from '../edge';
 import type { Simulation } from '../simulation';
 import type { Outcome } from '../verdict';
 import { admissible } from './admissible';
+import { DivertedHosts } from './diverted-hosts';
 import { afterTrustDomain, partiesOf } from './parties';
 import type { Party } from './party';
 import type { Rpc } from './rpc';
@@ -26,11 +27,12 @@ export class AccessMatrix {
   /** The pairs that are allowed or unknown, by RPC and then by party. */
   public readonly cells: readonly Cell[];
   private readonly outcomes = new Map<Rpc, Map<Party, Outcome>>();
+  private readonly byName: ReadonlyMap<string, Party>;
 
   private constructor(
     public readonly parties: readonly Party[],
     public readonly rpcs: readonly Rpc[],
-    simulation: Simulation,
+    private readonly simulation: Simulation,
   ) {
     const cells: Cell[] = [];
     const askFor = admissibleParties(parties, simulation);
@@ -46,10 +48,21 @@ export class AccessMatrix {
       this.outcomes.set(rpc, column);
     }
     this.cells = cells;
+    this.byName = new Map(parties.map((party) => [party.name, party]));
   }
 
   public outcome(party: Party, rpc: Rpc): Outcome {
     return this.outcomes.get(rpc)?.get(party) ?? 'deny';
+  }
+
+  /** What these manifests say of a pair that others name; who or what is not here at all is refused. */
+  public outcomeOf(party: string, { service: { host }, port, path }: Rpc): Outcome {
+    const service = this.simulation.cluster.services.get(host);
+    const own = service?.ports.find(({ number }) => number === port.number);
+    const caller = this.byName.get(party);
+    return service && own && caller
+      ? ask(this.simulation, caller, { service, port: own, path, name: '' }).outcome
+      : 'deny';
   }
 }
 
@@ -76,13 +89,14 @@ function admissibleParties(parties: readonly Party[], simulation: Simulation): (
       byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), party]);
     }
   }
+  const diverted = new DivertedHosts(simulation.cluster);
   const memo = new Map<Rpc['service'], readonly Party[]>();
   return ({ service }) => {
     const known = memo.get(service);
     if (known) {
       return known;
     }
-    const named = admissible(simulation, service);
+    const named = diverted.has(service.host) ? 'anyone' : admissible(simulation, service);
     const found =
       named === 'anyone' ? parties : [...[...named].flatMap((identity) => byIdentity.get(identity) ?? []), ...outside];
     memo.set(service, found);

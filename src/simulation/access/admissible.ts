@@ -30,7 +30,7 @@ export function admissible(simulation: Simulation, service: Service): ReadonlySe
 
 function identitiesOf(simulation: Simulation, workload: Workload): Iterable<string> | 'anyone' {
   const { allow, doubtful } = simulation.policies.inForce(workload);
-  if (workload.dataPlane !== 'sidecar' || allow.length === 0 || doubtful.length > 0) {
+  if (workload.dataPlane !== 'sidecar' || allow.length === 0 || doubtful.length > 0 || hasDoorPastProxy(workload)) {
     return 'anyone';
   }
   const identities: string[] = [];
@@ -42,6 +42,14 @@ function identitiesOf(simulation: Simulation, workload: Workload): Iterable<stri
     identities.push(...named);
   }
   return identities;
+}
+
+/** Ports that the proxy does not see: anyone gets in there. */
+function hasDoorPastProxy({ annotations }: Workload): boolean {
+  return (
+    'traffic.sidecar.istio.io/includeInboundPorts' in annotations ||
+    'traffic.sidecar.istio.io/excludeInboundPorts' in annotations
+  );
 }
 
 /** The identities that the rules of a policy spell out; `anyone` if one of them does it by another attribute. */

@@ -4,6 +4,9 @@ import { anyString, type StringTest, stringMatch } from './string-match';
 /** What a validated token says; `undefined` where there is none. */
 export type Claims = JsonObject | undefined;
 
+/** What must be known to tell, where a client may show a token. */
+export const CLAIMS_FACT = 'the claims of the token that the caller shows';
+
 /** `issuer/subject`, where the token names either. */
 export function requestPrincipalOf(claims: Claims): string | undefined {
   return claims && `${text(claims.iss)}/${text(claims.sub)}`;

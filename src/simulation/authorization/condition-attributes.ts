@@ -1,5 +1,5 @@
 import { type Attribute, toldText } from './attribute';
-import { claimAt, hasClaim } from './claims-match';
+import { CLAIMS_FACT, claimAt, hasClaim } from './claims-match';
 import type { Facts } from './facts';
 import { PORT, SNI } from './operation-attributes';
 import {
@@ -53,13 +53,15 @@ function claim(path: readonly string[]): Attribute {
   const name = path.join('.');
   return {
     http: true,
+    fact: CLAIMS_FACT,
     anyOf: (values) => {
       const matches = hasClaim(path, values);
-      return ({ request }) => truthOf(matches(request.claims));
+      return ({ request: { claims } }) => (claims === 'unknown' ? claims : truthOf(matches(claims)));
     },
-    told: ({ request }) => {
-      if (!request.claims) return 'the request has no validated token';
-      const found = claimAt(request.claims, path);
+    told: ({ request: { claims } }) => {
+      if (claims === 'unknown') return `${CLAIMS_FACT} are not known`;
+      if (!claims) return 'the request has no validated token';
+      const found = claimAt(claims, path);
       return found === undefined
         ? `the token has no claim '${name}'`
         : `the claim '${name}' is ${JSON.stringify(found)}`;

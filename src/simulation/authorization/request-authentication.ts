@@ -5,7 +5,7 @@ import { pathText } from '../../manifests/path';
 import type { Service } from '../../manifests/service';
 import type { Bodies } from '../../manifests/types';
 import type { Workload } from '../../manifests/workload';
-import type { Request } from '../request';
+import type { Request, Token } from '../request';
 import type { Reason } from '../verdict';
 import { claimsFor, isRule, type JwtRule, objectionOf, withOutput, withoutOutput } from './jwt-rule';
 import { PolicyAttachments } from './policy-attachments';
@@ -16,7 +16,7 @@ export interface Authentication {
   /** `refused` is HTTP 401, which a gRPC client reads as UNAUTHENTICATED (16). */
   readonly outcome: 'pass' | 'refused' | 'unknown';
   /** What the proxy learnt from the token; absent where it looked at none. */
-  readonly claims?: JsonObject;
+  readonly claims?: JsonObject | 'unknown';
   /** The request as policies get it: with these claims, and with the headers that rules write. */
   readonly request: Request;
   readonly reasons: readonly Reason[];
@@ -50,6 +50,9 @@ export class RequestAuthentications {
     // See bypass_cors_preflight in Envoy's jwt_authn filter, which Istio sets.
     if ((rules.length === 0 && doubtful.length === 0) || isPreflight(request)) return passed(request);
     if (!request.token) return passed({ ...request, headers: cleaned(rules, request) });
+    if (request.token === 'unknown') {
+      return { ...passed({ ...request, claims: 'unknown', headers: cleaned(rules, request) }), claims: 'unknown' };
+    }
     if (workload.dataPlane === 'unknown') return uncertain(request, [uninjected(workload)]);
     if (doubtful.length > 0) return uncertain(request, doubtful);
     return authenticated(rules, request, request.token);
@@ -100,11 +103,7 @@ interface Doubt {
 
 const READS_TOKENS = new Set<Workload['dataPlane']>(['sidecar', 'gateway', 'unknown']);
 
-function authenticated(
-  rules: readonly JwtRule[],
-  request: Request,
-  token: NonNullable<Request['token']>,
-): Authentication {
+function authenticated(rules: readonly JwtRule[], request: Request, token: Token): Authentication {
   if (token === 'invalid') {
     const reasons = rules.map((rule) => reason('the token does not validate', rule));
     return { outcome: 'refused', request, reasons, missing: [] };
@@ -118,7 +117,9 @@ function authenticated(
       const claims = claimsFor(rule.spec, token.claims);
       const reasons = [reason(`${nameOf(rule)} accepts the token by ${pathText(rule.path)}`, rule)];
       headers = withOutput(rule.spec, headers, token.claims);
-      return { outcome: 'pass', claims, request: { ...request, claims, headers }, reasons, missing: [] };
+      const { token: _, ...bare } = request;
+      const forwarded = rule.spec.forwardOriginalToken ? request : bare;
+      return { outcome: 'pass', claims, request: { ...forwarded, claims, headers }, reasons, missing: [] };
     }
     objections.push(reason(`${nameOf(rule)} does not take the token by ${pathText(rule.path)}: ${objection}`, rule));
   }

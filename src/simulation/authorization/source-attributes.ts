@@ -1,5 +1,5 @@
 import { type Attribute, toldText } from './attribute';
-import { hasRequestPrincipal, requestPrincipalOf } from './claims-match';
+import { CLAIMS_FACT, hasRequestPrincipal, requestPrincipalOf } from './claims-match';
 import type { Facts } from './facts';
 import { inNamespaces, inTrustDomains, isServiceAccount } from './identity-match';
 import { inRanges } from './ip-ranges';
@@ -35,12 +35,15 @@ export const TRUST_DOMAIN: Attribute = {
 
 export const REQUEST_PRINCIPAL: Attribute = {
   http: true,
+  fact: CLAIMS_FACT,
   anyOf: (values) => {
     const matches = hasRequestPrincipal(values);
-    return ({ request }) => truthOf(matches(request.claims));
+    return ({ request: { claims } }) => (claims === 'unknown' ? claims : truthOf(matches(claims)));
   },
-  told: ({ request }) =>
-    toldText('the request principal', requestPrincipalOf(request.claims), 'the request has no validated token'),
+  told: ({ request: { claims } }) =>
+    claims === 'unknown'
+      ? `${CLAIMS_FACT} are not known`
+      : toldText('the request principal', requestPrincipalOf(claims), 'the request has no validated token'),
 };
 
 export const SOURCE_IP = address('the address of the peer', ({ request }) => request.sourceIp);

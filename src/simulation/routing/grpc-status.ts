@@ -8,9 +8,9 @@ export function grpcStatusOf(httpStatus: number): number {
     case 400:
       return 13;
     case 401:
-      return 16;
+      return UNAUTHENTICATED;
     case 403:
-      return 7;
+      return PERMISSION_DENIED;
     case 404:
       return UNIMPLEMENTED;
     case 429:
@@ -23,8 +23,10 @@ export function grpcStatusOf(httpStatus: number): number {
   }
 }
 
+export const PERMISSION_DENIED = 7;
 export const UNIMPLEMENTED = 12;
 export const UNAVAILABLE = 14;
+export const UNAUTHENTICATED = 16;
 
 /** `UNAVAILABLE`, as an abort of a VirtualService names it; what Istio does not know is 0. */
 export function grpcStatusNamed(name: string): number {

@@ -1,0 +1,46 @@
+import type { Call } from './call';
+import type { Destination, HeaderOperations, RouteResult } from './routing/route-result';
+
+/** What a call still is when a route has changed it: policies at the server see no other. */
+export type OnTheWay = Omit<Call, 'to' | 'port' | 'token'> & { readonly token?: Call['token'] | 'unknown' };
+
+/**
+ * A call as a destination of its route gets it.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#custom-request-response-headers
+ */
+export function onTheWay<C extends OnTheWay>(call: C, route: RouteResult, destination: Destination): C {
+  const { rewrite, headers: changes } = route;
+  if (!rewrite && !changes && !destination.headers) {
+    return call;
+  }
+  const headers = [destination.headers, changes].reduce(changed, call.headers ?? {});
+  return {
+    ...call,
+    headers,
+    ...(rewrite?.path !== undefined && { path: rewrite.path }),
+    ...(rewrite?.authority !== undefined && { authority: rewrite.authority }),
+  };
+}
+
+function changed(
+  given: Readonly<Record<string, string>>,
+  operations: HeaderOperations | undefined,
+): Readonly<Record<string, string>> {
+  if (!operations) {
+    return given;
+  }
+  const { set, add, remove } = operations.request;
+  const headers = new Map(Object.entries(given));
+  for (const name of remove) {
+    headers.delete(name.toLowerCase());
+  }
+  for (const [name, value] of Object.entries(set)) {
+    headers.set(name.toLowerCase(), value);
+  }
+  for (const [name, value] of Object.entries(add)) {
+    const before = headers.get(name.toLowerCase());
+    headers.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(headers);
+}
