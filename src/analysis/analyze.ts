@@ -1,7 +1,9 @@
 import type { Cluster } from '../manifests/cluster';
 import { Simulation } from '../simulation/simulation';
 import { type Finding, findingOf } from './finding';
-import type { Rule, Severity } from './rule';
+import { optOutReason } from './opt-outs';
+import type { Rule, Severity, Subject } from './rule';
+import { Selection } from './selection';
 import { suppression } from './suppression';
 
 /** What a check found, worst first within each file's order. */
@@ -15,8 +17,11 @@ export interface Report {
 export function analyze(cluster: Cluster, rules: readonly Rule[], simulation = Simulation.of(cluster)): Report {
   const findings: Finding[] = [];
   const suppressed: { finding: Finding; reason: string }[] = [];
+  const codes = rules.flatMap(({ code, aliases }) => [code, ...aliases]);
+  const subject: Subject = { cluster, simulation, selection: Selection.of(cluster), codes };
   for (const rule of rules) {
-    for (const trouble of rule.check({ cluster, simulation })) {
+    for (const trouble of rule.check(subject)) {
+      if (rule.optOut && optOutReason(trouble.object, rule.optOut)) continue;
       const finding = findingOf(rule, trouble);
       const reason = suppression(trouble.object, [rule.code, ...rule.aliases]);
       reason ? suppressed.push({ finding, reason }) : findings.push(finding);

@@ -1,6 +1,8 @@
 import type { Cluster } from '../manifests/cluster';
 import type { Manifest } from '../manifests/manifest';
 import type { Simulation } from '../simulation/simulation';
+import type { OptOutName } from './opt-outs';
+import type { Selection } from './selection';
 
 /** `error`: it does not work, or lets in whom nobody meant. `warning`: it will bite. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -14,6 +16,8 @@ export interface Rule {
   readonly summary: string;
   /** The codes of other tools for the same trouble: `IST0109`, `KIA1106`. */
   readonly aliases: readonly string[];
+  /** The opt-out whose reason answers this rule: where an object carries it, `OptOut` alone speaks. */
+  readonly optOut?: OptOutName;
   readonly page: Page;
   /** Every trouble of this kind, in the order of the manifests. */
   check(subject: Subject): Iterable<Trouble>;
@@ -23,6 +27,10 @@ export interface Rule {
 export interface Subject {
   readonly cluster: Cluster;
   readonly simulation: Simulation;
+  /** What selectors select. */
+  readonly selection: Selection;
+  /** The codes that exist, with their aliases: what a suppression may name. */
+  readonly codes: readonly string[];
 }
 
 /** What `explain` prints. Tests run both manifests: the rule fires on `avoid`, and is silent on `prefer`. */

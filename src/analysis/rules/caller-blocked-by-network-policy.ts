@@ -1,0 +1,116 @@
+import { workloadPorts } from '../../simulation/mtls/workload-ports';
+import { admittedCallers } from '../admitted-callers';
+import type { Rule } from '../rule';
+
+export const callerBlockedByNetworkPolicy: Rule = {
+  code: 'CallerBlockedByNetworkPolicy',
+  severity: 'warning',
+  summary: 'A policy of the mesh admits a caller that a NetworkPolicy keeps out',
+  aliases: [],
+  page: {
+    avoid: `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: checkout, namespace: shop}
+spec:
+  selector: {matchLabels: {app: checkout}}
+  template:
+    metadata: {labels: {app: checkout}}
+    spec: {serviceAccountName: checkout, containers: [{name: app, image: checkout}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  template:
+    metadata: {labels: {app: payment}}
+    spec: {containers: [{name: app, image: payment, ports: [{containerPort: 50051}]}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: payment, namespace: shop}
+spec: {podSelector: {matchLabels: {app: payment}}, policyTypes: [Ingress]}
+`,
+    prefer: `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: checkout, namespace: shop}
+spec:
+  selector: {matchLabels: {app: checkout}}
+  template:
+    metadata: {labels: {app: checkout}}
+    spec: {serviceAccountName: checkout, containers: [{name: app, image: checkout}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  template:
+    metadata: {labels: {app: payment}}
+    spec: {containers: [{name: app, image: payment, ports: [{containerPort: 50051}]}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: payment}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{podSelector: {matchLabels: {app: checkout}}}], ports: [{port: 50051, protocol: TCP}]}]
+`,
+    why: `A call has to pass both: NetworkPolicies, which see pods and ports, and the policies of the mesh, which see
+identities and RPCs. Where the first drop the connection nothing answers, and the client waits until it gives up.`,
+    unless: 'The caller is admitted for later.',
+    see: [
+      'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+      'https://istio.io/latest/docs/ops/best-practices/security/#defense-in-depth-with-networkpolicy',
+    ],
+  },
+  *check(subject) {
+    const { cluster, simulation } = subject;
+    if (cluster.objects('networking.k8s.io/NetworkPolicy').length === 0) return;
+    for (const { object, path, caller, servers } of admittedCallers(subject)) {
+      const doors = servers.flatMap((server) =>
+        workloadPorts(cluster, server).map(({ number }) => ({ server, number })),
+      );
+      const [decision] = doors.map(({ server, number }) =>
+        simulation.networkPolicies.decide(caller, server, { number, protocol: 'TCP' }),
+      );
+      if (decision?.outcome !== 'deny') continue;
+      const passes = doors.some(
+        ({ server, number }) =>
+          simulation.networkPolicies.decide(caller, server, { number, protocol: 'TCP' }).outcome !== 'deny',
+      );
+      if (passes) continue;
+      yield {
+        object,
+        path,
+        message: `${caller.id} may call ${servers[0].id}, but no packet of it arrives: ${decision.reasons[0].text}.`,
+        fix: `Let pods of ${caller.id} and port ${doors[0].number} pass in that NetworkPolicy.`,
+      };
+    }
+  },
+};

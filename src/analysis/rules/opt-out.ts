@@ -1,0 +1,72 @@
+import { OPT_OUT, type OptOutName, optOutReason } from '../opt-outs';
+import type { Rule } from '../rule';
+
+export const optOut: Rule = {
+  code: 'OptOut',
+  severity: 'info',
+  summary: 'Somebody has opened a door on purpose, and says why',
+  aliases: [],
+  page: {
+    avoid: `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: menu
+  namespace: shop
+  annotations: {opt-out.cdk8s-grpc-mesh/dangerously-allow-any-caller: "kiosks have no identity until 2027-03"}
+spec:
+  selector: {matchLabels: {app: menu}}
+  rules: [{to: [{operation: {paths: [/coffee.v1.Menu/ListDrinks]}}]}]
+`,
+    prefer: `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: menu, namespace: shop}
+spec:
+  selector: {matchLabels: {app: menu}}
+  rules:
+    - from: [{source: {principals: [cluster.local/ns/shop/sa/kiosk]}}]
+      to: [{operation: {paths: [/coffee.v1.Menu/ListDrinks]}}]
+`,
+    why: `A safe default was left by name and with a reason, which stands on the object. Other rules are silent about it
+where the opt-out answers them; this one repeats the reason in every report, so that nobody forgets the door.`,
+    unless: 'There is no need to: it fails no check.',
+    see: ['https://istio.io/latest/docs/ops/best-practices/security/'],
+  },
+  *check({ cluster }) {
+    for (const object of cluster.manifests) {
+      for (const key of Object.keys(object.annotations)) {
+        if (!key.startsWith(OPT_OUT)) continue;
+        const name = key.slice(OPT_OUT.length);
+        const reason = isKnown(name) ? optOutReason(object, name) : undefined;
+        yield {
+          object,
+          path: ['metadata', 'annotations', key],
+          ...(reason === undefined
+            ? {
+                severity: 'warning' as const,
+                message: isKnown(name)
+                  ? `The opt-out '${name}' gives no reason, so it counts for nothing.`
+                  : `There is no opt-out '${name}', so it counts for nothing.`,
+                fix: isKnown(name) ? `${key}: "why, and until when"` : `Write one of ${Object.keys(DOORS).join(', ')}.`,
+              }
+            : {
+                message: `${DOORS[name as OptOutName]}: ${reason}`,
+                fix: 'Take the opt-out away once its reason is gone.',
+              }),
+        };
+      }
+    }
+  },
+};
+
+const DOORS: Readonly<Record<OptOutName, string>> = {
+  'dangerously-allow-any-caller': 'Anybody may call what this object opens',
+  'dangerously-repeat-executed': 'Calls that a server may have executed are repeated',
+  'insecure-plaintext': 'It takes calls without TLS',
+  'envoy-filter': 'It patches Envoy directly, which the next version of Istio may not understand',
+};
+
+function isKnown(name: string): name is OptOutName {
+  return Object.hasOwn(DOORS, name);
+}

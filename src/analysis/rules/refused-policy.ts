@@ -1,0 +1,47 @@
+import { refusalOf } from '../../simulation/authorization/refusal';
+import type { Rule } from '../rule';
+
+export const refusedPolicy: Rule = {
+  code: 'RefusedPolicy',
+  severity: 'error',
+  summary: "An AuthorizationPolicy says something that Istio's webhook refuses",
+  aliases: ['IST0106'],
+  page: {
+    avoid: `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  action: DENY
+  rules: [{when: [{key: request.header, values: [x]}]}]
+`,
+    prefer: `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  action: DENY
+  rules: [{to: [{operation: {ports: ["50051"]}}], when: [{key: "request.headers[x-debug]", values: ["*"]}]}]
+`,
+    why: `istiod's webhook looks into objects that the API server takes, and refuses those that make no sense. Nothing of
+the policy is in force then; what was in the cluster before stays.`,
+    unless: 'Never.',
+    see: [
+      'https://istio.io/latest/docs/reference/config/security/conditions/',
+      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (ValidateAuthorizationPolicy)',
+    ],
+  },
+  *check({ cluster }) {
+    for (const object of cluster.objects('security.istio.io/AuthorizationPolicy')) {
+      const refusal = refusalOf(object);
+      if (refusal === undefined) continue;
+      const [, rule] = /^rule (\d+) has /.exec(refusal) ?? [];
+      yield {
+        object,
+        path: rule === undefined ? ['spec'] : ['spec', 'rules', Number(rule)],
+        message: `Istio's webhook refuses the policy: ${refusal}.`,
+        fix: 'Repair what the message names: nothing of the policy is in force as it is.',
+      };
+    }
+  },
+};

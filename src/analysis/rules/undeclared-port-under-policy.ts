@@ -1,0 +1,94 @@
+import { workloadPorts } from '../../simulation/mtls/workload-ports';
+import { httpFields } from '../http-fields';
+import type { Policy } from '../policy-words';
+import type { Rule } from '../rule';
+
+export const undeclaredPortUnderPolicy: Rule = {
+  code: 'UndeclaredPortUnderPolicy',
+  severity: 'warning',
+  summary: 'A policy asks for RPCs on a port whose protocol nobody declares: the client chooses how it is read',
+  aliases: [],
+  page: {
+    avoid: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  template:
+    metadata: {labels: {app: payment, sidecar.istio.io/inject: "true"}}
+    spec: {containers: [{name: app, image: payment}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: payment, namespace: shop}
+spec: {selector: {app: payment}, ports: [{name: api, port: 8080}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  action: DENY
+  rules: [{to: [{operation: {paths: [/pay.v1.Payments/Refund]}}]}]
+`,
+    prefer: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  template:
+    metadata: {labels: {app: payment, sidecar.istio.io/inject: "true"}}
+    spec: {containers: [{name: app, image: payment}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: payment, namespace: shop}
+spec: {selector: {app: payment}, ports: [{name: grpc, port: 8080, appProtocol: grpc}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  selector: {matchLabels: {app: payment}}
+  action: DENY
+  rules: [{to: [{operation: {paths: [/pay.v1.Payments/Refund]}}]}]
+`,
+    why: `On a port without a declared protocol a sidecar goes by what the client says in its TLS handshake. A connection
+with another ALPN is taken for TCP, on which paths do not exist: a DENY then refuses all of it, and an ALLOW on paths
+lets none of it in.`,
+    unless: 'Never: declare the protocol.',
+    see: [
+      'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
+      'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/filterchain_options.go',
+    ],
+  },
+  *check({ cluster, simulation }) {
+    const told = new Set<string>();
+    const asking = new Map<Policy, boolean>();
+    const asks = (policy: Policy) => {
+      const known = asking.get(policy) ?? (policy.body.spec?.rules ?? []).some((rule) => httpFields(rule).length > 0);
+      asking.set(policy, known);
+      return known;
+    };
+    for (const workload of cluster.workloads) {
+      if (workload.dataPlane !== 'sidecar') continue;
+      for (const { protocol, number, fronts } of workloadPorts(cluster, workload)) {
+        const [front] = fronts;
+        if (protocol !== 'auto' || !front || front.service.kind !== 'Service') continue;
+        const { allow, deny } = simulation.policies.inForce(workload);
+        const policy = [...deny, ...allow].find(({ manifest }) => asks(manifest))?.manifest;
+        const key = `${front.service.host} ${front.port.number}`;
+        if (!policy || told.has(key)) continue;
+        told.add(key);
+        yield {
+          object: front.service.manifest,
+          path: ['spec', 'ports', front.service.ports.indexOf(front.port)],
+          message: `AuthorizationPolicy ${policy.namespace}/${policy.name} asks for HTTP on port ${number} of ${workload.id}, which declares no protocol: a client can have it read as TCP.`,
+          fix: 'appProtocol: grpc',
+        };
+      }
+    }
+  },
+};
