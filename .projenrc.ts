@@ -17,7 +17,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
-  bundledDeps: ['protobufjs@^8.8.1', 'fastest-levenshtein@^1.0.16', 'js-yaml@^5.5.0'],
+  bundledDeps: ['protobufjs@^8.8.1', 'fastest-levenshtein@^1.0.16', 'js-yaml@^5.5.0', 'commander@^14.0.0'],
   devDeps: [
     'cdk8s-cli@^2.207.60',
     '@kubernetes-models/istio@3.0.1',
@@ -117,7 +117,30 @@ project.addTask('lab', {
   exec: 'jest --coverage=false test/lab',
 });
 
-for (const path of ['/examples/', '/biome.jsonc', '/ARCHITECTURE.md', '/.ci/', '/.projenrc.ts', '/projenrc/']) {
+new JsonFile(project, 'bench/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { rootDir: '..', noEmit: true },
+    include: ['**/*.ts'],
+  },
+});
+project.testTask.exec('tsc --noEmit -p bench');
+project.biome?.addFilePattern('bench/**');
+const bench = project.addTask('bench', {
+  description: 'Measures how fast manifests are read, as ratios in one run: bench [TURNS [SIZE,SIZE]]',
+});
+bench.spawn(project.compileTask);
+bench.exec('tsx bench/run.ts', { receiveArgs: true });
+
+for (const path of [
+  '/examples/',
+  '/bench/',
+  '/biome.jsonc',
+  '/ARCHITECTURE.md',
+  '/.ci/',
+  '/.projenrc.ts',
+  '/projenrc/',
+]) {
   project.addPackageIgnore(path);
 }
 

@@ -1,0 +1,1 @@
+// Node, and nothing else.
