@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Source } from '../manifests/read';
+import { WrongQuestion } from '../questions/wrong-question';
+import type { Terminal } from './terminal';
+
+/** Where `cdk8s synth` writes. */
+export const USUAL = 'dist';
+
+/**
+ * The texts of files, of the `*.yaml`, `*.yml` and `*.json` in folders, at any depth, and of standard input, which is
+ * called `-`. Each folder in the order of its names, so that an answer does not depend on the file system.
+ */
+export function sourcesIn(paths: readonly string[], terminal: Pick<Terminal, 'input'>): Source[] {
+  const wanted = paths.length > 0 ? paths : [USUAL];
+  const names = wanted.flatMap((path) => (path === '-' ? ['-'] : filesAt(path, paths.length === 0)));
+  return [...new Set(names)].map((name) => ({
+    name,
+    text: name === '-' ? terminal.input() : readFileSync(name, 'utf8'),
+  }));
+}
+
+function filesAt(path: string, isGuess: boolean): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) {
+    throw isGuess
+      ? new WrongQuestion(
+          `no files are given, and there is no folder ${USUAL}/`,
+          'Say which: -f FILE, -f FOLDER, or -f - for standard input; or run cdk8s synth first.',
+        )
+      : new WrongQuestion(`there is no file or folder ${path}`);
+  }
+  if (!found.isDirectory()) {
+    return [path];
+  }
+  const files = inFolder(path);
+  if (files.length === 0) {
+    throw new WrongQuestion(`there is no *.yaml, *.yml or *.json in ${path}`);
+  }
+  return files;
+}
+
+/** Hidden folders and `node_modules` hold what others wrote for themselves. */
+function inFolder(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && statSync(path).isDirectory());
+    if (isFolder) {
+      return entry.isSymbolicLink() || entry.name === 'node_modules' || entry.name.startsWith('.')
+        ? []
+        : inFolder(path);
+    }
+    return /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
+  });
+}

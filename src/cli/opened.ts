@@ -1,0 +1,108 @@
+import type { ClusterOptions } from '../manifests/cluster';
+import { pathText } from '../manifests/path';
+import { isBlinding } from '../questions/checkup';
+import { Inquiry } from '../questions/inquiry';
+import { WrongQuestion } from '../questions/wrong-question';
+import { sourcesIn } from './files';
+import { Progress } from './progress';
+import type { Terminal } from './terminal';
+
+/** Options of every command that reads manifests. */
+export interface ReadOptions {
+  readonly filename?: readonly string[];
+  readonly injected?: readonly string[];
+  readonly rootNamespace?: string;
+  readonly trustDomain?: string;
+  readonly quiet?: boolean;
+}
+
+/** The manifests that a command asks about, whatever is wrong with them. */
+export function read(paths: readonly string[], options: ReadOptions, terminal: Terminal): Inquiry {
+  const progress = new Progress(terminal);
+  const sources = sourcesIn([...paths, ...(options.filename ?? [])], terminal);
+  progress.step(`reading the manifests in ${sources.length} files`);
+  const inquiry = Inquiry.of(sources, clusterOptions(options));
+  progress.end();
+  if (inquiry.reading.manifests.length === 0 && inquiry.reading.problems.length === 0) {
+    throw new WrongQuestion(`nothing is in ${sources.map(({ name }) => name).join(', ')}`);
+  }
+  return inquiry;
+}
+
+/**
+ * The manifests of a question that only all of them can answer. Refused if some cannot be read; what else is left out
+ * is named on standard error, once.
+ */
+export function opened(paths: readonly string[], options: ReadOptions, terminal: Terminal): Inquiry {
+  const inquiry = read(paths, options, terminal);
+  refuseBlinding(inquiry);
+  note([inquiry], options, terminal);
+  return inquiry;
+}
+
+/** Two sets of manifests, and what is left out of either. */
+export function openedBoth(
+  paths: readonly [string, string],
+  options: ReadOptions,
+  terminal: Terminal,
+): readonly [Inquiry, Inquiry] {
+  const [before, after] = paths.map((path) => read([path], options, terminal));
+  refuseBlinding(before);
+  refuseBlinding(after);
+  note([before, after], options, terminal);
+  return [before, after];
+}
+
+function refuseBlinding({ reading }: Inquiry): void {
+  const { problems, manifests } = reading;
+  const [blinding] = problems.filter(isBlinding);
+  if (blinding) {
+    const { source, line, message, fix, code } = blinding;
+    throw new WrongQuestion(`${source}:${line ?? 1}: ${message} [${code}]`, fix);
+  }
+  if (manifests.length === 0) {
+    throw new WrongQuestion(
+      `no object of Kubernetes is in ${[...new Set(problems.map(({ source }) => source))].join(', ')}`,
+    );
+  }
+}
+
+function note(inquiries: readonly Inquiry[], { quiet }: ReadOptions, terminal: Terminal): void {
+  for (const line of quiet ? [] : new Set(inquiries.flatMap(notesOn))) {
+    terminal.err(`${line}\n`);
+  }
+}
+
+/** What is not part of the answer. */
+export function notesOn(inquiry: Inquiry): string[] {
+  const { reading, cluster } = inquiry;
+  const strangers = reading.problems.filter(({ code }) => code === 'NotAnObject');
+  const names = [...new Set(strangers.map(({ source }) => source))];
+  const unread = [...cluster.unreadKinds]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => `${count} ${kind}`);
+  return [
+    ...reading.problems
+      .filter(({ code }) => code === 'DuplicateObject')
+      .map(({ source, line, message }) => `note: ${source}:${line}: ${message}; the later one counts`),
+    ...cluster.malformed.map(({ manifest, problems: [{ path, message }] }) => {
+      const field = pathText(path);
+      return `note: ${inquiry.place(manifest, path)}: left out, as an API server refuses it: ${field ? `${field}: ` : ''}${message}`;
+    }),
+    ...(names.length > 0 ? [`note: no objects of Kubernetes, left out: ${shortened(names)}`] : []),
+    ...(unread.length > 0 ? [`note: no answer depends on these, not looked into: ${unread.join(', ')}`] : []),
+  ];
+}
+
+const FEW = 5;
+
+function shortened(names: readonly string[]): string {
+  return names.length > FEW ? `${names.slice(0, FEW).join(', ')} and ${names.length - FEW} more` : names.join(', ');
+}
+
+function clusterOptions({ injected, rootNamespace, trustDomain }: ReadOptions): ClusterOptions {
+  return {
+    ...(injected && { injected }),
+    mesh: { ...(rootNamespace !== undefined && { rootNamespace }), ...(trustDomain !== undefined && { trustDomain }) },
+  };
+}

@@ -1,0 +1,53 @@
+import { Cluster, type ClusterOptions } from '../manifests/cluster';
+import { Lines } from '../manifests/lines';
+import type { Manifest, Origin } from '../manifests/manifest';
+import type { Path } from '../manifests/path';
+import { type Reading, readManifests, type Source } from '../manifests/read';
+import { Simulation } from '../simulation/simulation';
+
+/** A line that an editor can open. */
+export interface Spot {
+  readonly source: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Some files, read once, and everything that may be asked about them. */
+export class Inquiry {
+  public static of(sources: readonly Source[], options: ClusterOptions = {}): Inquiry {
+    return new Inquiry(sources, readManifests(sources), options);
+  }
+
+  public readonly cluster: Cluster;
+  public readonly simulation: Simulation;
+  private readonly lines = new Map<string, Lines>();
+
+  private constructor(
+    private readonly sources: readonly Source[],
+    public readonly reading: Reading,
+    options: ClusterOptions,
+  ) {
+    this.cluster = Cluster.of(reading.manifests, options);
+    this.simulation = Simulation.of(this.cluster);
+  }
+
+  /** Where a field of an object is written; where its nearest parent is, if it is not. */
+  public spot({ source, document, item }: Origin, path: Path = []): Spot {
+    const prefix = item === undefined ? [] : ['items', item];
+    return { source, ...this.linesOf(source).at(document, [...prefix, ...path]) };
+  }
+
+  /** `dist/shop.k8s.yaml:12`. */
+  public place(object: Manifest<unknown>, path: Path = []): string {
+    const { source, line } = this.spot(object.origin, path);
+    return `${source}:${line}`;
+  }
+
+  private linesOf(name: string): Lines {
+    const known = this.lines.get(name);
+    if (known) return known;
+    const lines = new Lines(this.sources.find((source) => source.name === name)?.text ?? '');
+    this.lines.set(name, lines);
+    return lines;
+  }
+}

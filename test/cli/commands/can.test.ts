@@ -1,0 +1,125 @@
+import { grpcMesh } from '../../support/command-line';
+import { SMALL_MESH } from '../../support/small-mesh';
+
+const can = (question: string, input = SMALL_MESH) => grpcMesh(['can', ...question.split(' '), '-f', '-'], input);
+
+test('a yes names the rule and its line', () => {
+  const { out, err, exitCode } = can('web order Place');
+  expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
+  expect(out).toMatch(/^yes: shop\/web -> shop\/order Place\n/);
+  expect(out).toContain('AuthorizationPolicy shop/order spec.rules[0]  -:57\n');
+});
+
+test('a no says what the caller sees, and what it lacks for the nearest rule', () => {
+  const { out, exitCode } = can('thief order Place');
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^no: shop\/thief -> shop\/order Place\n {2}shop\/thief sees PERMISSION_DENIED \(7\)\n/);
+  expect(out).toContain(
+    "nearly   the principal is 'cluster.local/ns/shop/sa/thief', the rule wants 'cluster.local/ns/shop/sa/web'\n" +
+      '           AuthorizationPolicy shop/order spec.rules[0]  -:57\n',
+  );
+});
+
+test('what the manifests do not say is never a yes, and the missing fact is named', () => {
+  const { out, exitCode } = can(
+    'web order Place',
+    SMALL_MESH.replace(/kind: Namespace\nmetadata: { name: shop/, 'kind: Namespace\nmetadata: { name: other'),
+  );
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^unknown: /);
+  expect(out).toMatch(/ {2}missing {2}.*namespace shop/);
+});
+
+test.each([
+  ['web order Place', 0],
+  ['shop/web shop/order Place', 0],
+  ['deploy/web svc/order Place', 0],
+  ['deploy/web svc/order Place -n shop', 0],
+  ['sa/web order.shop Place', 0],
+  ['sa/web order.shop.svc Place', 0],
+  ['sa/web order.shop.svc.cluster.local:50051 Place', 0],
+  ['ns/shop/sa/web order shop.v1.Order/Place', 0],
+  ['spiffe://cluster.local/ns/shop/sa/web order /shop.v1.Order/Place', 0],
+  ['cluster.local/ns/shop/sa/web order Place', 0],
+  ['system:serviceaccount:shop:web order Place', 0],
+  ['ns/bank/sa/web order Place', 1],
+  ['web order Track', 1],
+  ['web order shop.v1.Order/Cancel', 1],
+  ['ingress order Track', 0],
+  ['https://api.example.com order Track', 0],
+  ['ingress order Place', 1],
+  ['plaintext order Place', 1],
+  ['web order', 1],
+])('%s', (question, exitCode) => {
+  const printed = can(question);
+  expect(printed.err).toBe('');
+  expect(printed.exitCode).toBe(exitCode);
+});
+
+test('the pods behind a Service may be called by its name', () => {
+  const { out } = can(
+    'web-front order Place',
+    `${SMALL_MESH}---
+apiVersion: v1
+kind: Service
+metadata: { name: web-front, namespace: shop }
+spec: { selector: { app: web }, ports: [{ name: http, port: 80 }] }
+`,
+  );
+  expect(out).toMatch(/^yes: shop\/web -> /);
+});
+
+test('a host behind the wildcard of a Gateway is a way in', () => {
+  const star = SMALL_MESH.replace('hosts: [api.example.com]\n      tls', 'hosts: ["*.example.com"]\n      tls');
+  expect(can('https://api.example.com order Track', star).exitCode).toBe(0);
+  expect(can('https://api.example.org order Track', star).exitCode).toBe(2);
+});
+
+test.each([
+  ['webb order Place', "error: no workload 'webb' is among the manifests. Did you mean 'web'?\n"],
+  [
+    'shop/webb order Place',
+    "error: no workload 'shop/webb' in namespace shop is among the manifests. Did you mean 'shop/web'?\n",
+  ],
+  ['sts/web order Place', "error: no workload 'sts/web' is among the manifests."],
+  ['web order Place -n bank', "error: no workload 'web' in namespace bank"],
+  ['sa/ghost order Place', 'error: a ServiceAccount ghost is in no namespace\n  Say which: -n NAMESPACE.\n'],
+  ['web oder Place', "error: no service 'oder' is among the manifests. Did you mean 'order'?\n"],
+  ['web order.shopp Place', "error: no service 'order.shopp' is among the manifests. Did you mean 'order.shop'?\n"],
+  ['web order:80 Place', 'error: shop/order has no port 80\n  It has 50051 (grpc).\n'],
+  ['web order Plaice', "error: the manifests name no RPC 'Plaice' of shop/order. Did you mean 'Place'?\n"],
+  ['https://api.exmple.com order Place', 'error: no Gateway listens on https://api.exmple.com. Did you mean '],
+])('%s is a wrong question', (question, message) => {
+  const { out, err, exitCode } = can(question);
+  expect(err.slice(0, message.length)).toBe(message);
+  expect({ out, exitCode }).toEqual({ out: '', exitCode: 2 });
+});
+
+test('a name in two namespaces is not guessed', () => {
+  const twice = `${SMALL_MESH}---\n${SMALL_MESH.replaceAll(/(namespace|name): shop/g, '$1: market').replaceAll('shop.svc', 'market.svc')}`;
+  expect(can('web order.shop Place', twice).err).toContain(
+    "error: 'web' may be 'shop/web' or 'market/web'\n  Say which, or say where: -n NAMESPACE.\n",
+  );
+  expect(can('shop/web order Place', twice).err).toContain("error: 'order' may be 'shop/order' or 'market/order'\n");
+  expect(can('web order Place -n shop', twice).out).toMatch(/^yes: shop\/web -> shop\/order Place\n/);
+});
+
+test('for programs it is JSON with all that it rests on', () => {
+  const { out, exitCode } = can('thief order Place -o json');
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({
+    outcome: 'deny',
+    answers: [
+      {
+        caller: 'shop/thief',
+        callee: 'shop/order Place',
+        path: '/shop.v1.Order/Place',
+        outcome: 'deny',
+        grpcStatus: 'PERMISSION_DENIED (7)',
+        reasons: [{ object: 'AuthorizationPolicy shop/order', field: 'spec.rules', place: '-:56' }],
+        nearMisses: [{ field: 'spec.rules[0]' }, { field: 'spec.rules[1]' }],
+        missing: [],
+      },
+    ],
+  });
+});

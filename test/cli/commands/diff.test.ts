@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { grpcMesh } from '../../support/command-line';
+import { SMALL_MESH } from '../../support/small-mesh';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'diff-'));
+  writeFileSync(join(folder, 'before.yaml'), SMALL_MESH);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const diff = (after: string, ...options: string[]) =>
+  grpcMesh(['diff', join(folder, 'before.yaml'), '-', ...options], after);
+
+test('nothing has changed', () => {
+  expect(diff(SMALL_MESH)).toEqual({
+    out: 'Nobody may call anything more or less than before.\n',
+    err: '',
+    exitCode: 0,
+  });
+});
+
+test('a grant comes with the rule that makes it', () => {
+  const { out, exitCode } = diff(SMALL_MESH.replace('paths: [/shop.v1.Order/Place]', 'paths: [/shop.v1.Order/*]'));
+  expect(exitCode).toBe(1);
+  expect(out).toContain(
+    '+ shop/web -> shop/order Track  (deny -> allow)\n    AuthorizationPolicy shop/order spec.rules[0] -:57\n',
+  );
+});
+
+test('a revocation says so', () => {
+  const { out, exitCode } = diff(SMALL_MESH.replace('sa/web]', 'sa/thief]'));
+  expect(exitCode).toBe(1);
+  expect(out).toContain('+ shop/thief -> shop/order Place  (deny -> allow)\n');
+  expect(out).toContain('- shop/web -> shop/order Place  (allow -> deny)\n');
+  expect(out).toContain('\n1 granted, 0 no longer certain, 1 revoked\n');
+});
+
+test('for a pull request it is a table, for programs JSON', () => {
+  const after = SMALL_MESH.replace('sa/web]', 'sa/thief]');
+  expect(diff(after, '-o', 'markdown').out).toContain('| - | shop/web | shop/order Place | allow | deny |  |\n');
+  expect(JSON.parse(diff(after, '-o', 'json').out).changes).toContainEqual({
+    party: 'shop/web',
+    rpc: 'shop/order Place',
+    before: 'allow',
+    after: 'deny',
+  });
+});

@@ -1,0 +1,68 @@
+import { grpcMesh } from '../../support/command-line';
+import { SMALL_MESH } from '../../support/small-mesh';
+
+const route = (question: string, input = SMALL_MESH) => grpcMesh(['route', ...question.split(' '), '-f', '-'], input);
+
+test('tells the rule, the pods, the timeout and the retries', () => {
+  const { out, exitCode } = route('web order Place');
+  expect(exitCode).toBe(0);
+  expect(out).toBe(`shop/web -> shop/order Place
+  routed
+  rule       'place' of VirtualService shop/order spec.http[0].match[0]  -:69
+  to         100 % order.shop.svc.cluster.local:50051 (shop/order)
+             http2, TLS auto
+  timeout    3s
+  retries    1 on unavailable
+  because    route 'place' of VirtualService shop/order takes the request  -:69
+`);
+});
+
+test('tells why the rules above do not match', () => {
+  const { out } = route('web order Track');
+  expect(out).toContain(
+    "  not        VirtualService shop/order spec.http[0].match[0]: the path '/shop.v1.Order/Track' is not '/shop.v1.Order/Place'  -:69\n",
+  );
+  expect(out).toContain('  timeout    none\n');
+});
+
+test('tells the share of each destination', () => {
+  const split = SMALL_MESH.replace(
+    'route: [{ destination: { host: order.shop.svc.cluster.local } }]',
+    'route: [{ destination: { host: order.shop.svc.cluster.local }, weight: 75 }, { destination: { host: other.example }, weight: 25 }]',
+  );
+  expect(route('web order Place', split).out).toMatch(
+    / {2}to {9}75 % order\.shop.*\n(.*\n)* {2}to {9}25 % other\.example/,
+  );
+});
+
+test('a header of the call counts', () => {
+  const pinned = SMALL_MESH.replace(
+    '{ uri: { exact: /shop.v1.Order/Place } }',
+    '{ headers: { x-canary: { exact: always } } }',
+  );
+  expect(route('web order shop.v1.Order/Place --header X-Canary=always', pinned).out).toContain(
+    "rule       'place' of",
+  );
+  expect(route('web order shop.v1.Order/Place', pinned).out).not.toContain("rule       'place' of");
+  expect(route('web order Track --header nonsense').err).toBe(
+    "error: 'nonsense' is no header\n  Write --header name=value.\n",
+  );
+});
+
+test('from outside, what no route takes ends at the gateway', () => {
+  expect(route('https://api.example.com order Track').exitCode).toBe(0);
+  const { out, exitCode } = route('https://api.example.com order Place');
+  expect(exitCode).toBe(1);
+  expect(out).toContain('  no-route: the caller sees UNIMPLEMENTED (12)\n');
+});
+
+test('for programs it is JSON', () => {
+  const [found] = JSON.parse(route('web order Place -o json').out).routes;
+  expect(found).toMatchObject({
+    caller: 'shop/web',
+    path: '/shop.v1.Order/Place',
+    outcome: 'routed',
+    timeout: '3s',
+    destinations: [{ host: 'order.shop.svc.cluster.local', port: 50051, weight: 100, workloads: ['shop/order'] }],
+  });
+});
