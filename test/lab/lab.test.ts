@@ -103,6 +103,20 @@ inLab.each(wanted())('a real istiod of Istio %s, a real Envoy and a real API ser
       5 * MINUTES,
     );
 
+    test(
+      'every wall of testdata/alarms that is broken, and nothing else',
+      () => {
+        const failed: Record<string, string[]> = {};
+        for (const { variant = '', step, expect, pass } of lab.run(join(TESTDATA, 'alarms', 'alarms.yaml'))) {
+          failed[variant] ??= [];
+          if (!pass) failed[variant].push(`${step}: ${expect}`);
+        }
+        const file = join(TESTDATA, 'alarms', 'failures.json');
+        expect(failed).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+      },
+      5 * MINUTES,
+    );
+
     test.each(['manifest', 'mesh', 'apiserver'])(
       'what the tests of the module %s say',
       (module) => {

@@ -60,6 +60,9 @@ func analyze(docs, platform []manifest.Document) ([]manifest.Finding, error) {
 	}
 	var findings []manifest.Finding
 	context := names(platform)
+	for own := range names(docs) { // a Gateway may have a namesake in another group
+		delete(context, own)
+	}
 	for _, message := range result.Messages {
 		finding := findingOf(message)
 		if owner, ok := owners[finding.Object]; ok {

@@ -147,6 +147,25 @@ func TestThePlatformHidesNothing(t *testing.T) {
 	if err != nil || !found(findings, own[0].Head.String(), "input: Duplicate") {
 		t.Errorf("%v, %+v", err, findings)
 	}
+
+	namesakes, err := manifest.Parse([]byte(`
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: namesake, namespace: shop}
+spec: {selector: {app: nobody}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop/a.example.com]}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: namesake, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, err = checker.Check(append(own, namesakes[0]), append(load(t, "platform.yaml"), namesakes[1]))
+	if err != nil || !found(findings, namesakes[0].Head.String(), "analyzer: IST0101") {
+		t.Errorf("%v, %+v", err, findings)
+	}
 }
 
 // found looks for "source: part of the message" about an object.

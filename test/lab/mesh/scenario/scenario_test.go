@@ -13,12 +13,14 @@ import (
 )
 
 func TestReadExamples(t *testing.T) {
-	var files []string
-	for _, pattern := range []string{"testdata/*.scenario.yaml", "fixtures/*/*scenario.yaml", "../../examples/*/scenario.yaml"} {
+	files, _ := filepath.Glob("../../testdata/*.scenario.yaml")
+	if len(files) == 0 {
+		t.Fatal("no examples")
+	}
+	files = append(files, "../../testdata/alarms/alarms.yaml")
+	// A copy of the modules, for another Istio, has no more than that.
+	for _, pattern := range []string{"fixtures/*/*scenario.yaml", "../../examples/*/scenario.yaml"} {
 		found, _ := filepath.Glob("../../" + pattern)
-		if len(found) == 0 {
-			t.Fatal("no examples: " + pattern)
-		}
 		files = append(files, found...)
 	}
 	for _, file := range files {
