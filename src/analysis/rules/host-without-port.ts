@@ -33,7 +33,7 @@ clients write what they were told to dial, api.example.com:443. An ALLOW refuses
     unless: 'All clients leave the port out.',
     see: [
       'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation',
-      'https://istio.io/latest/docs/ops/best-practices/security/#be-aware-of-host-header-matching',
+      'https://istio.io/latest/docs/ops/best-practices/security/#authorization-policies',
     ],
   },
   *check({ cluster }) {

@@ -1,0 +1,77 @@
+import type { Rule } from '../rule';
+
+export const gatewayWithoutPods: Rule = {
+  code: 'GatewayWithoutPods',
+  severity: 'error',
+  summary: 'A Gateway selects none of the gateways that are there',
+  aliases: ['IST0101', 'KIA0302'],
+  page: {
+    avoid: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingress, namespace: istio-ingress}
+spec:
+  selector: {matchLabels: {istio: ingress}}
+  template:
+    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
+    spec: {containers: [{name: istio-proxy, image: auto}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+    - port: {number: 443, name: https, protocol: HTTPS}
+      hosts: [api.example.com]
+      tls: {mode: SIMPLE, credentialName: api-tls}
+`,
+    prefer: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingress, namespace: istio-ingress}
+spec:
+  selector: {matchLabels: {istio: ingress}}
+  template:
+    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
+    spec: {containers: [{name: istio-proxy, image: auto}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {istio: ingress}
+  servers:
+    - port: {number: 443, name: https, protocol: HTTPS}
+      hosts: [api.example.com]
+      tls: {mode: SIMPLE, credentialName: api-tls}
+`,
+    why: `A Gateway is for the pods that have all labels of its selector, in whatever namespace. The labels differ from
+one way of installing to another: istio: ingressgateway, istio: ingress, istio: gateway. Of no pods, nobody listens.`,
+    unless: 'The pods come from elsewhere. It is reported only if there are other gateways among the manifests.',
+    see: [
+      'https://istio.io/latest/docs/reference/config/networking/gateway/#Gateway',
+      'https://istio.io/latest/docs/reference/config/analysis/ist0101/',
+    ],
+  },
+  *check({ cluster, selection }) {
+    const gateway = cluster.workloads.find(({ dataPlane }) => dataPlane === 'gateway');
+    if (!gateway) return;
+    for (const object of cluster.objects('networking.istio.io/Gateway')) {
+      const { selector = {} } = object.body.spec ?? {};
+      if (selection.by(undefined, selector).length > 0) continue;
+      const wanted = Object.entries(selector)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join(', ');
+      const labels = Object.entries(gateway.labels)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join(', ');
+      yield {
+        object,
+        path: ['spec', 'selector'],
+        message: `No pods have the labels ${wanted}, so nobody listens to what this Gateway says. Those of ${gateway.id} have ${labels}.`,
+        fix: `selector: {${labels}}   # as many of them as tell the pods apart`,
+      };
+    }
+  },
+};

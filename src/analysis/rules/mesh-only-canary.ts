@@ -1,0 +1,102 @@
+import { resolveShortName } from '../../simulation/visibility/resolve-host';
+import { httpRoutes, type WrittenRoute } from '../http-routes';
+import type { Rule } from '../rule';
+
+export const meshOnlyCanary: Rule = {
+  code: 'MeshOnlyCanary',
+  severity: 'warning',
+  summary: 'Calls from outside pass by the subsets that calls inside the mesh are shared out to',
+  aliases: ['IST0140'],
+  page: {
+    avoid: `
+apiVersion: v1
+kind: Service
+metadata: {name: menu, namespace: shop}
+spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: menu, namespace: shop}
+spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {v: "1"}}, {name: canary, labels: {v: "2"}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu, namespace: shop}
+spec:
+  hosts: [menu.shop.svc.cluster.local]
+  http:
+    - route:
+        - {destination: {host: menu.shop.svc.cluster.local, subset: stable}, weight: 95}
+        - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu-api, namespace: shop}
+spec:
+  hosts: [menu.example.com]
+  gateways: [istio-ingress/api]
+  http: [{route: [{destination: {host: menu.shop.svc.cluster.local}}]}]
+`,
+    prefer: `
+apiVersion: v1
+kind: Service
+metadata: {name: menu, namespace: shop}
+spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: menu, namespace: shop}
+spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {v: "1"}}, {name: canary, labels: {v: "2"}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu, namespace: shop}
+spec:
+  hosts: [menu.shop.svc.cluster.local]
+  http:
+    - route:
+        - {destination: {host: menu.shop.svc.cluster.local, subset: stable}, weight: 95}
+        - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu-api, namespace: shop}
+spec:
+  hosts: [menu.example.com]
+  gateways: [istio-ingress/api]
+  http:
+    - route:
+        - {destination: {host: menu.shop.svc.cluster.local, subset: stable}, weight: 95}
+        - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
+`,
+    why: `A gateway sends to the destination of its own route, and does not ask the VirtualService of that host again.
+Without a subset it sends to all pods of the Service: a canary of five per cent gets as many calls as it has pods.`,
+    unless: 'Calls from outside shall reach all pods.',
+    see: [
+      'https://istio.io/latest/docs/reference/config/analysis/ist0140/',
+      'https://istio.io/latest/docs/ops/common-problems/network-issues/#route-rules-have-no-effect-on-ingress-gateway-requests',
+    ],
+  },
+  *check({ cluster }) {
+    const split = new Map<string, WrittenRoute>();
+    for (const written of httpRoutes(cluster)) {
+      const { object, route } = written;
+      if (!route.route?.some(({ destination }) => destination.subset)) continue;
+      for (const host of object.body.spec?.hosts ?? []) split.set(resolveShortName(host, object.namespace), written);
+    }
+    for (const { object, route, path } of httpRoutes(cluster)) {
+      if (!object.body.spec?.gateways?.some((gateway) => gateway !== 'mesh')) continue;
+      for (const [index, { destination }] of (route.route ?? []).entries()) {
+        const host = resolveShortName(destination.host, object.namespace);
+        const other = destination.subset ? undefined : split.get(host)?.object;
+        if (!other || other === object) continue;
+        yield {
+          object,
+          path: [...path, 'route', index, 'destination'],
+          message: `VirtualService ${other.namespace}/${other.name} shares ${host} out to subsets, and the gateway passes by it: it sends to all pods.`,
+          fix: 'Repeat the subsets and their weights here.',
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,78 @@
+import { didYouMean } from '../../manifests/words';
+import { resolveShortName } from '../../simulation/visibility/resolve-host';
+import { destinationsOf, httpRoutes } from '../http-routes';
+import type { Rule } from '../rule';
+import { Subsets } from '../subsets';
+
+export const unknownSubset: Rule = {
+  code: 'UnknownSubset',
+  severity: 'error',
+  summary: 'A route leads to a subset that no DestinationRule makes',
+  aliases: ['IST0101', 'KIA1107'],
+  page: {
+    avoid: `
+apiVersion: v1
+kind: Service
+metadata: {name: menu, namespace: shop}
+spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: menu, namespace: shop}
+spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: "1"}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu, namespace: shop}
+spec:
+  hosts: [menu.shop.svc.cluster.local]
+  http: [{route: [{destination: {host: menu.shop.svc.cluster.local, subset: v1}}]}]
+`,
+    prefer: `
+apiVersion: v1
+kind: Service
+metadata: {name: menu, namespace: shop}
+spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: menu, namespace: shop}
+spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: "1"}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu, namespace: shop}
+spec:
+  hosts: [menu.shop.svc.cluster.local]
+  http: [{route: [{destination: {host: menu.shop.svc.cluster.local, subset: stable}}]}]
+`,
+    why: `A subset is a cluster of its own in the proxy, and it comes from the DestinationRule of the host. Without it every
+call that takes the route is answered with 503, which gRPC clients see as status 14.`,
+    unless: 'The DestinationRule comes from elsewhere.',
+    see: [
+      'https://istio.io/latest/docs/reference/config/analysis/ist0101/',
+      'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule',
+    ],
+  },
+  *check({ cluster }) {
+    const subsets = Subsets.of(cluster);
+    for (const written of httpRoutes(cluster)) {
+      for (const { destination, path } of destinationsOf(written)) {
+        const { subset } = destination;
+        if (!subset) continue;
+        const host = resolveShortName(destination.host, written.object.namespace).toLowerCase();
+        const known = subsets.at(host);
+        if (!known || known.has(subset)) continue;
+        yield {
+          object: written.object,
+          path: [...path, 'subset'],
+          message: `No DestinationRule makes a subset '${subset}' of ${host}: calls fail with status 14.${didYouMean(subset, [...known])}`,
+          fix:
+            known.size > 0
+              ? `subset: ${[...known].join(' or ')}`
+              : `A DestinationRule for ${host} with subset ${subset}.`,
+        };
+      }
+    }
+  },
+};
