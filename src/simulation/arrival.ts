@@ -8,9 +8,9 @@ import type { ClientTls } from './mtls/connections';
 import { interceptsInbound } from './mtls/interception';
 import { inTurn, type Passage, type Step } from './passage';
 import type { Request } from './request';
-import { PERMISSION_DENIED, UNAUTHENTICATED, UNAVAILABLE } from './routing/grpc-status';
+import { grpcStatusOf, PERMISSION_DENIED, UNAVAILABLE } from './routing/grpc-status';
 import type { Simulation } from './simulation';
-import { allow, type Decision, deny, unknown } from './verdict';
+import { allow, deny, unknown } from './verdict';
 
 /** A call that has found its way to one workload. */
 export interface Arrival extends KnownAddresses {
@@ -84,20 +84,23 @@ function* afterwards(simulation: Simulation, arrival: Arrival, port: number, pri
   }
   const request = requestOf(arrival, port, principal);
   const token = simulation.tokens.authenticate(to, request);
-  yield { decision: tokenDecision(token), grpcStatus: UNAUTHENTICATED };
+  yield tokenStep(token);
   if (token.outcome !== 'refused') {
-    yield { decision: simulation.policies.decide(to, token.request), grpcStatus: PERMISSION_DENIED };
+    // Where nobody reads HTTP, the connection is closed.
+    const grpcStatus = request.protocol === 'http' ? PERMISSION_DENIED : UNAVAILABLE;
+    yield { decision: simulation.policies.decide(to, token.request), grpcStatus };
   }
 }
 
-export function tokenDecision(token: Authentication): Decision {
+export function tokenStep(token: Authentication): Step {
+  const grpcStatus = grpcStatusOf(token.httpStatus ?? 401);
   switch (token.outcome) {
     case 'pass':
-      return allow(...token.reasons);
+      return { decision: allow(...token.reasons), grpcStatus };
     case 'refused':
-      return deny(token.reasons);
+      return { decision: deny(token.reasons), grpcStatus };
     case 'unknown':
-      return unknown(token.missing, token.reasons);
+      return { decision: unknown(token.missing, token.reasons), grpcStatus };
   }
 }
 

@@ -1,12 +1,12 @@
 import { containerPort } from '../manifests/service';
 import type { GatewayServer } from '../manifests/types';
 import type { Workload } from '../manifests/workload';
-import { tokenDecision } from './arrival';
+import { tokenStep } from './arrival';
 import { alongRoute, type Verdict, verdict } from './authorize';
 import type { KnownAddresses } from './call';
 import { inTurn } from './passage';
 import type { Request, Token } from './request';
-import { PERMISSION_DENIED, UNAUTHENTICATED, UNAVAILABLE } from './routing/grpc-status';
+import { PERMISSION_DENIED, UNAVAILABLE } from './routing/grpc-status';
 import type { RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
 import { unknown } from './verdict';
@@ -58,7 +58,7 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
   };
   const tokens = simulation.tokens.authenticate(gateway, request);
   const own = inTurn([
-    { decision: tokenDecision(tokens), grpcStatus: UNAUTHENTICATED },
+    tokenStep(tokens),
     { decision: simulation.policies.decide(gateway, tokens.request), grpcStatus: PERMISSION_DENIED },
   ]);
   if (own.outcome === 'deny') {

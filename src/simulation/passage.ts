@@ -7,7 +7,7 @@ export interface Step {
 }
 
 export interface Passage extends Decision {
-  /** What a gRPC client sees of a deny. */
+  /** What a gRPC client sees of a deny; absent where that is drawn by chance. */
   readonly grpcStatus?: number;
 }
 
@@ -61,7 +61,7 @@ export function eitherOf(places: readonly Passage[], chance: string): Passage {
       reasons: distinct(places.flatMap(({ reasons }) => reasons)),
       nearMisses: distinctMisses(places.flatMap(({ nearMisses }) => nearMisses)),
       missing: [...new Set(places.flatMap(({ missing }) => missing))],
-      grpcStatus: first.grpcStatus,
+      ...(others.every(({ grpcStatus }) => grpcStatus === first.grpcStatus) && { grpcStatus: first.grpcStatus }),
     };
   }
   const refusing = places.filter(({ outcome }) => outcome !== 'allow');

@@ -388,6 +388,6 @@ spec: { type: ExternalName, externalName: api.example.com, ports: [{ name: grpc,
     const tcp = SHOP.replace(service('shop/order'), service('shop/order', 'ports: [{ name: tcp, port: 50051 }]'));
     const paths = policy('shop/paths', 'rules: [{ to: [{ operation: { paths: [/shop.Order/Place] } }] }]');
     expect(words(SHOP + paths, web)).toEqual(['allow']);
-    expect(words(tcp + paths, web)).toEqual(['deny 7']);
+    expect(words(tcp + paths, web)).toEqual(['deny 14']);
   });
 });

@@ -1,7 +1,7 @@
 import { authorize, type Verdict } from '../authorize';
 import { authorizeEdge } from '../edge';
 import type { Simulation } from '../simulation';
-import type { Outcome } from '../verdict';
+import { deny, type Outcome } from '../verdict';
 import { admissible } from './admissible';
 import { DivertedHosts } from './diverted-hosts';
 import { afterTrustDomain, partiesOf } from './parties';
@@ -73,8 +73,13 @@ export function ask(simulation: Simulation, party: Party, rpc: Rpc): Verdict {
     return authorize(simulation, { from: party.caller, to, port, path });
   }
   const verdict = authorizeEdge(simulation, { ...party.caller.door, path: path ?? '/' });
-  const arrives = verdict.route?.destinations.some(({ service }) => service === to) ?? false;
-  return arrives || verdict.outcome !== 'allow' ? verdict : { ...verdict, outcome: 'deny' };
+  const { route } = verdict;
+  if (route?.outcome !== 'routed' || route.destinations.some(({ service }) => service === to)) {
+    return verdict;
+  }
+  // Wherever it gets through to, it is not here: what nobody knows of that place does not matter.
+  const text = `it goes to ${route.destinations.map(({ host }) => host).join(' or ')}, not to ${to.host}`;
+  return { ...deny([...route.reasons, { layer: 'route', text }]), route, arrivals: verdict.arrivals };
 }
 
 /** The parties whom an RPC may let in, in the order of all parties. */

@@ -15,15 +15,27 @@ export interface JwtRule {
 
 export type JwtRuleSpec = NonNullable<RequestAuthenticationSpec['jwtRules']>[number];
 
-/** What keeps a rule from accepting a token whose signature and times are right; `undefined` where nothing does. */
-export function objectionOf({ issuer, audiences }: JwtRuleSpec, claims: JsonObject): string | undefined {
-  if (issuer && claims.iss !== issuer) return `its issuer is ${told(claims.iss)}, the rule wants '${issuer}'`;
+/** Why a rule does not accept a token, and what Envoy answers if no other does. */
+export interface Objection {
+  readonly text: string;
+  readonly httpStatus: 401 | 403;
+}
+
+/**
+ * What keeps a rule from accepting a token whose signature and times are right; `undefined` where nothing does.
+ *
+ * @see https://github.com/envoyproxy/envoy/blob/main/source/extensions/filters/http/jwt_authn/filter.cc (onComplete)
+ */
+export function objectionOf({ issuer, audiences }: JwtRuleSpec, claims: JsonObject): Objection | undefined {
+  if (issuer && claims.iss !== issuer) {
+    return { text: `its issuer is ${told(claims.iss)}, the rule wants '${issuer}'`, httpStatus: 401 };
+  }
   if (!audiences?.length) return undefined;
   const given = (Array.isArray(claims.aud) ? claims.aud : [claims.aud]).filter((one) => typeof one === 'string');
   const wanted = audiences.map(plain);
   return given.some((one) => wanted.includes(plain(one)))
     ? undefined
-    : `its audience is ${told(claims.aud)}, the rule wants '${audiences.join("' or '")}'`;
+    : { text: `its audience is ${told(claims.aud)}, the rule wants '${audiences.join("' or '")}'`, httpStatus: 403 };
 }
 
 /**

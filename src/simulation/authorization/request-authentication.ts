@@ -13,8 +13,9 @@ import { gatewayNameOf } from './waypoint';
 
 /** What became of a request and its token. */
 export interface Authentication {
-  /** `refused` is HTTP 401, which a gRPC client reads as UNAUTHENTICATED (16). */
   readonly outcome: 'pass' | 'refused' | 'unknown';
+  /** Of a refusal: HTTP 401, to a gRPC client UNAUTHENTICATED (16), or 403 for a token that is for others. */
+  readonly httpStatus?: 401 | 403;
   /** What the proxy learnt from the token; absent where it looked at none. */
   readonly claims?: JsonObject | 'unknown';
   /** The request as policies get it: with these claims, and with the headers that rules write. */
@@ -106,8 +107,9 @@ const READS_TOKENS = new Set<Workload['dataPlane']>(['sidecar', 'gateway', 'unkn
 function authenticated(rules: readonly JwtRule[], request: Request, token: Token): Authentication {
   if (token === 'invalid') {
     const reasons = rules.map((rule) => reason('the token does not validate', rule));
-    return { outcome: 'refused', request, reasons, missing: [] };
+    return { outcome: 'refused', httpStatus: 401, request, reasons, missing: [] };
   }
+  let httpStatus: 401 | 403 = 401;
   const objections: Reason[] = [];
   let headers = request.headers ?? {};
   for (const rule of rules) {
@@ -121,9 +123,13 @@ function authenticated(rules: readonly JwtRule[], request: Request, token: Token
       const forwarded = rule.spec.forwardOriginalToken ? request : bare;
       return { outcome: 'pass', claims, request: { ...forwarded, claims, headers }, reasons, missing: [] };
     }
-    objections.push(reason(`${nameOf(rule)} does not take the token by ${pathText(rule.path)}: ${objection}`, rule));
+    // An unknown issuer is the last thing that Envoy reports.
+    if (objection.httpStatus === 403) httpStatus = 403;
+    objections.push(
+      reason(`${nameOf(rule)} does not take the token by ${pathText(rule.path)}: ${objection.text}`, rule),
+    );
   }
-  return { outcome: 'refused', request, reasons: objections, missing: [] };
+  return { outcome: 'refused', httpStatus, request, reasons: objections, missing: [] };
 }
 
 function passed(request: Request): Authentication {

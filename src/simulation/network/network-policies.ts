@@ -49,6 +49,7 @@ export class NetworkPolicies {
   private readonly index = new LabelIndex<NetworkPolicy>();
   private readonly isolations = new WeakMap<Workload, Record<Direction, Isolation>>();
   private readonly malformed = new Map<string, string>();
+  private readonly passed = new WeakMap<Workload, Map<Workload | 'unknown', Map<string, Decision>>>();
 
   private constructor(private readonly cluster: Cluster) {
     for (const policy of cluster.objects('networking.k8s.io/NetworkPolicy')) {
@@ -75,6 +76,19 @@ export class NetworkPolicies {
   }
 
   private passes(from: Workload | 'unknown', to: Workload, port: NetworkPort): Decision {
+    const byCaller = this.passed.get(to) ?? new Map<Workload | 'unknown', Map<string, Decision>>();
+    this.passed.set(to, byCaller);
+    const byPort = byCaller.get(from) ?? new Map<string, Decision>();
+    byCaller.set(from, byPort);
+    const key = `${port.protocol} ${port.number} ${port.name ?? ''}`;
+    const known = byPort.get(key);
+    if (known) return known;
+    const decision = this.compare(from, to, port);
+    byPort.set(key, decision);
+    return decision;
+  }
+
+  private compare(from: Workload | 'unknown', to: Workload, port: NetworkPort): Decision {
     const egress = from === 'unknown' ? allow() : this.side('egress', from, { peer: to, called: to, port });
     if (egress.outcome === 'deny') return egress;
     const ingress = this.side('ingress', to, { peer: from, called: to, port });

@@ -26,7 +26,7 @@ export function grpcStatusOf(httpStatus: number): number {
 export const PERMISSION_DENIED = 7;
 export const UNIMPLEMENTED = 12;
 export const UNAVAILABLE = 14;
-export const UNAUTHENTICATED = 16;
+const UNAUTHENTICATED = 16;
 
 /** `UNAVAILABLE`, as an abort of a VirtualService names it; what Istio does not know is 0. */
 export function grpcStatusNamed(name: string): number {

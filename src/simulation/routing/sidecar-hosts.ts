@@ -27,7 +27,7 @@ export class SidecarHosts {
   private readonly mesh: Audience;
   private readonly wildcardServices = new HostIndex<Service>();
   private readonly httpPorts = new Map<readonly Service[], ReadonlySet<number>>();
-  private readonly known = new Map<string, SidecarHost>();
+  private readonly known = new Map<Workload | string, Map<ServicePort, SidecarHost>>();
 
   public constructor(
     private readonly cluster: Cluster,
@@ -53,12 +53,13 @@ export class SidecarHosts {
 
   /** What the proxy does with calls to a port of a service that it sees. */
   public ofService(proxy: ProxyNode, service: Service, port: ServicePort): SidecarHost {
-    const { workload, namespace } = proxy;
-    const key = `${workload?.id ?? ''} ${workload?.kind ?? ''} ${namespace ?? ''} ${service.host} ${port.number}`;
-    const known = this.known.get(key);
+    const whose = proxy.workload ?? proxy.namespace ?? '';
+    const ofProxy = this.known.get(whose) ?? new Map<ServicePort, SidecarHost>();
+    this.known.set(whose, ofProxy);
+    const known = ofProxy.get(port);
     if (known) return known;
     const host = { service, port, ...this.routesFor(proxy, service, port) };
-    this.known.set(key, host);
+    ofProxy.set(port, host);
     return host;
   }
 

@@ -10,6 +10,8 @@ export type Sidecar = Manifest<Bodies['networking.istio.io/Sidecar']>;
 /** What the sidecars of some pods of one namespace are told of. */
 export class SidecarScope {
   private readonly listeners: readonly EgressListener[];
+  /** Those that serve whoever calls a service's address. */
+  private readonly usual: readonly EgressListener[];
 
   public constructor(
     /**
@@ -24,6 +26,7 @@ export class SidecarScope {
       egress.length > 0
         ? egress.map((spec, index) => EgressListener.of(spec, namespace, index))
         : [EgressListener.everything()];
+    this.usual = this.listeners.filter(({ apart }) => !apart);
   }
 
   /** Whether a call to a port of a service is one that the proxy knows. */
@@ -66,8 +69,7 @@ export class SidecarScope {
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/sidecar.go (GetEgressListenerForRDS)
    */
   private listenerOf(port: number): EgressListener | undefined {
-    const usual = this.listeners.filter(({ apart }) => !apart);
-    return usual.find((it) => it.port === port) ?? usual.find((it) => it.port === undefined);
+    return this.usual.find((it) => it.port === port) ?? this.usual.find((it) => it.port === undefined);
   }
 
   private imports({ host }: Service, path: readonly (string | number)[]): Reason {

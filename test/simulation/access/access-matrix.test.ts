@@ -98,6 +98,27 @@ describe('an access matrix', () => {
     ]);
   });
 
+  test('takes nobody from outside to a service to which the route of the host does not go, whoever the gateway is', () => {
+    const edge = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec:
+  selector: { istio: ingress }
+  servers:
+    - { port: { number: 443, name: https, protocol: HTTPS }, hosts: [a.example], tls: { mode: SIMPLE, credentialName: a } }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: edge, namespace: shop }
+spec: { hosts: [a.example], gateways: [edge], http: [{ route: [{ destination: { host: order } }] }] }
+---
+`;
+    const matrix = matrixOf(SHOP + closed + edge + allowing('shop/order', 'order', `${from('"*/sa/ingress"')}`));
+    const outside = matrix.cells.filter(({ party }) => party.name === 'https://a.example');
+    expect(outside.map(({ rpc, outcome }) => `${rpc.name} ${outcome}`)).toEqual(['shop/order any other unknown']);
+  });
+
   // What it leaves out without asking must be what an answer would refuse.
   const DIVERTED = `
 apiVersion: networking.istio.io/v1
