@@ -26,6 +26,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'google-proto-files',
     'etcd3',
     'grpc-health-check',
+    '@microsoft/jest-sarif@1.0.0-beta.0',
   ],
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
@@ -55,6 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('CDK8S_CHECK_UPGRADE', 'false');
+project.addBins({ 'grpc-mesh': 'lib/cli/main.js' });
 
 // Examples import the library by its name, as a user does.
 project.jest?.addModuleNameMappers({ '^cdk8s-grpc-mesh$': '<rootDir>/src' });
@@ -94,9 +96,16 @@ project.biome?.file.addOverride('linter.rules.suspicious.noImportCycles', {
   options: { ignoreTypes: false },
 });
 
-const demo = project.addTask('demo', { description: 'Synthesizes the coffee shop and says what came out' });
+const demo = project.addTask('demo', {
+  description: 'Synthesizes the coffee shop, checks it and says who may call what',
+});
+// The checks of `cdk8s synth` are a plugin, which cdk8s-cli loads from lib/.
+demo.spawn(project.compileTask);
 demo.exec('cdk8s synth', { cwd: 'examples/02-coffee-shop' });
 demo.exec('tsx projenrc/summary.ts examples/02-coffee-shop/dist');
+demo.say('');
+demo.say('Who may call what, computed from that YAML and the platform.yaml beside it:');
+demo.exec('node ../../lib/cli/main.js matrix dist platform.yaml --quiet', { cwd: 'examples/02-coffee-shop' });
 
 project.addTask('examples:update', {
   description: 'Rewrites the expected.yaml of every example: review the diff',

@@ -50,6 +50,20 @@ export { type ImageOptions, Workload } from './workload';
 export { type IstioOptions, Mesh } from './mesh/mesh';
 export { ClusterDns, type ClusterDnsOptions } from './values/cluster-dns';
 
+// What the manifests are asked, in tests and by cdk8s synth.
+
+export {
+  GrpcMeshValidation,
+  type GrpcMeshValidationProps,
+  type IMeshValidationContext,
+  type IMeshValidationLogger,
+  type IMeshValidationReport,
+  MeshAssertions,
+  type MeshCheckOptions,
+  type MeshViolation,
+  type MeshViolationPlace,
+} from './mesh-check';
+
 // How everything here refuses.
 
 export { MeshError } from './errors';

@@ -31,7 +31,8 @@ const READING = `
 | questions/    | words       | manifests/, simulation/, analysis/           |                                   |                         |
 | cli/          | mouth       | manifests/, simulation/, analysis/, diagram/, questions/ | commander, node:fs, node:path | |
 | cli/main.ts   | entry       | cli/                                         | node:fs                           | print, environment, clock, run |
-| mesh-check.ts | bridge      | lazy analysis/, lazy questions/, type manifests/, type simulation/ | cdk8s       |                         |
+| mesh-check.ts | bridge      | lazy analysis/, lazy questions/, type manifests/, type simulation/ | cdk8s, node:fs |                         |
+| jest-matchers.ts | dialect  | mesh-check.ts                                | type cdk8s                        |                         |
 | index.ts      | front door  | mesh-check.ts                                |                                   |                         |
 `;
 

@@ -40,6 +40,9 @@ function filesAt(path: string, isGuess: boolean): string[] {
   return files;
 }
 
+/** What `cdk8s synth` writes beside the manifests when it validates them. */
+const METADATA = 'construct-metadata.json';
+
 /** Hidden folders and `node_modules` hold what others wrote for themselves. */
 function inFolder(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -51,6 +54,6 @@ function inFolder(folder: string): string[] {
         ? []
         : inFolder(path);
     }
-    return /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
+    return /\.(ya?ml|json)$/.test(entry.name) && entry.name !== METADATA ? [path] : [];
   });
 }

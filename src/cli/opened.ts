@@ -73,14 +73,11 @@ function note(inquiries: readonly Inquiry[], { quiet }: ReadOptions, terminal: T
   }
 }
 
-/** What is not part of the answer. */
-export function notesOn(inquiry: Inquiry): string[] {
+/** What is not part of the answer. Kinds of Kubernetes itself that no call depends on are not worth a word. */
+function notesOn(inquiry: Inquiry): string[] {
   const { reading, cluster } = inquiry;
   const strangers = reading.problems.filter(({ code }) => code === 'NotAnObject');
   const names = [...new Set(strangers.map(({ source }) => source))];
-  const unread = [...cluster.unreadKinds]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, count]) => `${count} ${kind}`);
   return [
     ...reading.problems
       .filter(({ code }) => code === 'DuplicateObject')
@@ -90,8 +87,21 @@ export function notesOn(inquiry: Inquiry): string[] {
       return `note: ${inquiry.place(manifest, path)}: left out, as an API server refuses it: ${field ? `${field}: ` : ''}${message}`;
     }),
     ...(names.length > 0 ? [`note: no objects of Kubernetes, left out: ${shortened(names)}`] : []),
-    ...(unread.length > 0 ? [`note: no answer depends on these, not looked into: ${unread.join(', ')}`] : []),
+    ...unreadKinds(inquiry, isForeign),
   ];
+}
+
+/** Which kinds nobody looked into, and how many objects each has: one line, or none. */
+export function unreadKinds({ cluster }: Inquiry, isMeant: (kind: string) => boolean = () => true): string[] {
+  const kinds = [...cluster.unreadKinds].filter(([kind]) => isMeant(kind)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const counted = kinds.map(([kind, count]) => `${count} ${kind}`);
+  return counted.length > 0 ? [`note: no answer depends on these, not looked into: ${counted.join(', ')}`] : [];
+}
+
+/** A resource that somebody defined: who knows what it does. */
+function isForeign(kind: string): boolean {
+  const [group] = kind.split('/', 1);
+  return group !== kind && group.includes('.') && !group.endsWith('.k8s.io');
 }
 
 const FEW = 5;

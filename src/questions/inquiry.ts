@@ -3,6 +3,9 @@ import { Lines } from '../manifests/lines';
 import type { Manifest, Origin } from '../manifests/manifest';
 import type { Path } from '../manifests/path';
 import { type Reading, readManifests, type Source } from '../manifests/read';
+import { AccessMatrix } from '../simulation/access/access-matrix';
+import type { Rpc } from '../simulation/access/rpc';
+import { rpcsOf } from '../simulation/access/rpcs';
 import { Simulation } from '../simulation/simulation';
 
 /** A line that an editor can open. */
@@ -21,6 +24,8 @@ export class Inquiry {
   public readonly cluster: Cluster;
   public readonly simulation: Simulation;
   private readonly lines = new Map<string, Lines>();
+  private callable?: readonly Rpc[];
+  private matrix?: AccessMatrix;
 
   private constructor(
     private readonly sources: readonly Source[],
@@ -29,6 +34,18 @@ export class Inquiry {
   ) {
     this.cluster = Cluster.of(reading.manifests, options);
     this.simulation = Simulation.of(this.cluster);
+  }
+
+  /** Everything that the manifests say can be called. */
+  public get rpcs(): readonly Rpc[] {
+    this.callable ??= rpcsOf(this.simulation);
+    return this.callable;
+  }
+
+  /** Who may call what. */
+  public get access(): AccessMatrix {
+    this.matrix ??= AccessMatrix.of(this.simulation);
+    return this.matrix;
   }
 
   /** Where a field of an object is written; where its nearest parent is, if it is not. */

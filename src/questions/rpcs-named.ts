@@ -2,8 +2,8 @@ import { isHttp } from '../manifests/protocol';
 import type { Service, ServicePort } from '../manifests/service';
 import { didYouMean, listed } from '../manifests/words';
 import { type Rpc, UNNAMED } from '../simulation/access/rpc';
-import { rpcsOf } from '../simulation/access/rpcs';
 import type { Simulation } from '../simulation/simulation';
+import type { Inquiry } from './inquiry';
 import { WrongQuestion } from './wrong-question';
 
 const WAYS =
@@ -13,9 +13,9 @@ const WAYS =
  * What a service and a method name: `payment.shop`, `shop/payment:50051`, `svc/payment`, a host; and `Charge`,
  * `coffee.v1.Payment/Charge` or a path. Without a method, all that is known of the service.
  */
-export function rpcsNamed(simulation: Simulation, word: string, method?: string, namespace?: string): Rpc[] {
-  const { service, port } = serviceNamed(simulation, word, namespace);
-  const all = rpcsOf(simulation).filter((rpc) => rpc.service === service && (!port || rpc.port === port));
+export function rpcsNamed(inquiry: Inquiry, word: string, method?: string, namespace?: string): Rpc[] {
+  const { service, port } = serviceNamed(inquiry.simulation, word, namespace);
+  const all = inquiry.rpcs.filter((rpc) => rpc.service === service && (!port || rpc.port === port));
   return method === undefined ? all : [rpcNamed(service, port, all, method)];
 }
 

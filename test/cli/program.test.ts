@@ -60,6 +60,7 @@ describe('files', () => {
     write('two.yaml', rest.slice(0, -1).join('---\n'));
     write('three.json', '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bank"}}');
     write('four.txt', 'kind: [');
+    write('construct-metadata.json', '{}');
     write('.hidden/five.yaml', 'kind: [');
     write('node_modules/six.yaml', 'kind: [');
     symlinkSync(folder, join(folder, 'loop'));
@@ -97,6 +98,23 @@ describe('files', () => {
     );
     expect(grpcMesh(['matrix', '-'], `${first}---\n${SMALL_MESH}`).err).toMatch(
       /^note: -:\d+: .*is there twice.*; the later one counts\n$/,
+    );
+  });
+
+  test('of kinds that nobody here knows are counted and named once, those of Kubernetes only by check', () => {
+    const more = (apiVersion: string, kind: string, name: string) =>
+      `---\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop }\n`;
+    const input = [
+      SMALL_MESH,
+      more('policy/v1', 'PodDisruptionBudget', 'a'),
+      more('argoproj.io/v1alpha1', 'Rollout', 'a'),
+      more('argoproj.io/v1alpha1', 'Rollout', 'b'),
+    ].join('');
+    expect(grpcMesh(['matrix', '-'], input).err).toBe(
+      'note: no answer depends on these, not looked into: 2 argoproj.io/Rollout\n',
+    );
+    expect(grpcMesh(['check', '-'], input).out).toContain(
+      'note: no answer depends on these, not looked into: 2 argoproj.io/Rollout, 1 policy/PodDisruptionBudget\n',
     );
   });
 

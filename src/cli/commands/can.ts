@@ -19,7 +19,7 @@ export function can(
   paint: Paint,
 ): Reply {
   const callers = callersNamed(inquiry.simulation, from, namespace);
-  const answers = answersTo(inquiry.simulation, callers, rpcsNamed(inquiry.simulation, to, method, namespace));
+  const answers = answersTo(inquiry.simulation, callers, rpcsNamed(inquiry, to, method, namespace));
   const told = answers.map((answer) => explained(inquiry, answer));
   const outcome = outcomeOf(answers);
   return {

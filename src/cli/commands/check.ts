@@ -6,7 +6,7 @@ import { rules } from '../../questions/rules';
 import { json } from '../formats/json';
 import { sarif } from '../formats/sarif';
 import { markdownTable } from '../formats/table';
-import { notesOn } from '../opened';
+import { unreadKinds } from '../opened';
 import type { Paint } from '../paint';
 import type { ExitCode, Reply } from '../reply';
 
@@ -68,11 +68,7 @@ function summary({ findings, suppressed }: Checkup, inquiry: Inquiry): string {
   );
   const total = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${count('info')} info`;
   const objects = `${counted(manifests.length, 'object')} of ${counted(files.size, 'file')}`;
-  return [
-    ...silenced,
-    ...notesOn(inquiry).filter((note) => note.includes('not looked into')),
-    `${total} in ${objects}`,
-  ].join('\n');
+  return [...silenced, ...unreadKinds(inquiry), `${total} in ${objects}`].join('\n');
 }
 
 function counted(count: number, noun: string): string {

@@ -2,7 +2,6 @@ import { dot } from '../../diagram/dot';
 import { mermaid } from '../../diagram/mermaid';
 import { pictureOf } from '../../diagram/picture';
 import type { Inquiry } from '../../questions/inquiry';
-import { AccessMatrix } from '../../simulation/access/access-matrix';
 import type { Reply } from '../reply';
 
 export interface DiagramOptions {
@@ -10,7 +9,7 @@ export interface DiagramOptions {
 }
 
 /** A picture of who may call what. */
-export function diagram({ simulation }: Inquiry, { format }: DiagramOptions): Reply {
-  const picture = pictureOf(AccessMatrix.of(simulation));
+export function diagram({ access }: Inquiry, { format }: DiagramOptions): Reply {
+  const picture = pictureOf(access);
   return { text: format === 'dot' ? dot(picture) : mermaid(picture), exitCode: 0 };
 }

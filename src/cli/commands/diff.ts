@@ -1,7 +1,7 @@
 import { where } from '../../questions/answers';
 import type { Inquiry } from '../../questions/inquiry';
 import { type AccessChange, accessDiff } from '../../simulation/access/access-diff';
-import { AccessMatrix, ask } from '../../simulation/access/access-matrix';
+import { type AccessMatrix, ask } from '../../simulation/access/access-matrix';
 import { json } from '../formats/json';
 import { markdownTable } from '../formats/table';
 import type { Paint } from '../paint';
@@ -18,8 +18,8 @@ interface Change extends AccessChange {
 
 /** What a change of manifests grants and revokes. */
 export function diff(before: Inquiry, after: Inquiry, { format }: DiffOptions, paint: Paint): Reply {
-  const matrix = AccessMatrix.of(after.simulation);
-  const changes = accessDiff(AccessMatrix.of(before.simulation), matrix).map((change) => ({
+  const matrix = after.access;
+  const changes = accessDiff(before.access, matrix).map((change) => ({
     ...change,
     ...(change.after === 'allow' && reasonFor(after, matrix, change)),
   }));

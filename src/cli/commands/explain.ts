@@ -57,7 +57,7 @@ export function explainCall(
 ): Reply {
   const { simulation } = inquiry;
   const callers = callersNamed(simulation, from, namespace);
-  const answers = answersTo(simulation, callers, rpcsNamed(simulation, to, method, namespace));
+  const answers = answersTo(simulation, callers, rpcsNamed(inquiry, to, method, namespace));
   const outcome = outcomeOf(answers);
   const told = answers.map((answer) => ({
     ...explained(inquiry, answer),

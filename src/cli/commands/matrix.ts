@@ -2,7 +2,7 @@ import { callersNamed } from '../../questions/callers-named';
 import { type Callable, callersOf } from '../../questions/callers-of';
 import type { Inquiry } from '../../questions/inquiry';
 import { serviceNamed } from '../../questions/rpcs-named';
-import { AccessMatrix } from '../../simulation/access/access-matrix';
+import { UNNAMED } from '../../simulation/access/rpc';
 import { json } from '../formats/json';
 import { csvTable, markdownTable, type Table, textTable } from '../formats/table';
 import type { Reply } from '../reply';
@@ -21,7 +21,7 @@ export function matrix(inquiry: Inquiry, { format, namespace, caller, service }:
   const { simulation } = inquiry;
   const meant = service === undefined ? undefined : serviceNamed(simulation, service, namespace);
   const parties = caller === undefined ? undefined : callersNamed(simulation, caller, namespace).parties;
-  const whole = AccessMatrix.of(simulation);
+  const whole = inquiry.access;
   const rows = callersOf(whole, parties).filter(
     ({ rpc, allowed, unknown }) =>
       (!meant || (rpc.service === meant.service && (!meant.port || rpc.port === meant.port))) &&
@@ -59,6 +59,7 @@ const FORMATS: Readonly<
 };
 
 function table(rows: readonly Callable[], everybody: ReadonlySet<string>): Table {
+  const named = new Set(rows.filter(({ rpc }) => rpc.path !== UNNAMED).map(({ rpc }) => rpc.port));
   return {
     head: ['service', 'rpc', 'callers'],
     rows: rows.map(({ rpc, allowed, unknown }) => {
@@ -66,7 +67,8 @@ function table(rows: readonly Callable[], everybody: ReadonlySet<string>): Table
       const [service, ...rest] = rpc.name.split(' ');
       const who = allowed.length === everybody.size && everybody.size > 1 ? ['everybody'] : allowed;
       const callers = [...who, ...unknown.map((name) => `${name} (unknown)`)];
-      return [service, rest.join(' ') || 'the whole port', callers.join(', ') || 'nobody'];
+      const other = rpc.path === UNNAMED && !named.has(rpc.port) ? 'any path' : rest.join(' ');
+      return [service, other || 'the whole port', callers.join(', ') || 'nobody'];
     }),
   };
 }

@@ -22,7 +22,7 @@ export function route(
 ): Reply {
   const { parties } = callersNamed(inquiry.simulation, from, namespace);
   const headers = headersIn(header);
-  const found = rpcsNamed(inquiry.simulation, to, method, namespace).flatMap((rpc) =>
+  const found = rpcsNamed(inquiry, to, method, namespace).flatMap((rpc) =>
     parties.map((party) => ({
       caller: party.name,
       callee: rpc.name,
