@@ -52,17 +52,16 @@ export { ClusterDns, type ClusterDnsOptions } from './values/cluster-dns';
 
 // What the manifests are asked, in tests and by cdk8s synth.
 
-export {
-  GrpcMeshValidation,
-  type GrpcMeshValidationProps,
-  type IMeshValidationContext,
-  type IMeshValidationLogger,
-  type IMeshValidationReport,
-  MeshAssertions,
-  type MeshCheckOptions,
-  type MeshViolation,
-  type MeshViolationPlace,
-} from './mesh-check';
+export { GrpcMeshValidation, type GrpcMeshValidationProps } from './mesh-check/grpc-mesh-validation';
+export { MeshAssertions } from './mesh-check/mesh-assertions';
+export type { MeshCheckOptions } from './mesh-check/mesh-check-options';
+export type {
+  IMeshValidationContext,
+  IMeshValidationLogger,
+  IMeshValidationReport,
+  MeshViolation,
+  MeshViolationPlace,
+} from './mesh-check/mesh-validation-context';
 
 // How everything here refuses.
 

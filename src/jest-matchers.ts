@@ -1,5 +1,5 @@
 import type { App, Chart } from 'cdk8s';
-import { MeshAssertions } from './mesh-check';
+import { MeshAssertions } from './mesh-check/mesh-assertions';
 
 /** What a matcher of jest or vitest answers. */
 interface Matched {

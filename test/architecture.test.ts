@@ -31,9 +31,9 @@ const READING = `
 | questions/    | words       | manifests/, simulation/, analysis/           |                                   |                         |
 | cli/          | mouth       | manifests/, simulation/, analysis/, diagram/, questions/ | commander, node:fs, node:path | |
 | cli/main.ts   | entry       | cli/                                         | node:fs                           | print, environment, clock, run |
-| mesh-check.ts | bridge      | lazy analysis/, lazy questions/, type manifests/, type simulation/ | cdk8s, node:fs |                         |
-| jest-matchers.ts | dialect  | mesh-check.ts                                | type cdk8s                        |                         |
-| index.ts      | front door  | mesh-check.ts                                |                                   |                         |
+| mesh-check/   | bridge      | lazy questions/, type analysis/, type questions/ | cdk8s, node:fs               |                         |
+| jest-matchers.ts | dialect  | mesh-check/                                  | type cdk8s                        |                         |
+| index.ts      | front door  | mesh-check/                                  |                                   |                         |
 `;
 
 const ROOMS = readRooms(WRITING, READING);
@@ -66,7 +66,7 @@ function plant(files: Record<string, string>): string[] {
     'simulation/call.ts',
     'analysis/rule.ts',
     'diagram/mermaid.ts',
-    'mesh-check.ts',
+    'mesh-check/reading.ts',
   ];
   return violations(ROOMS, { ...Object.fromEntries(empty.map((file) => [file, ''])), ...files });
 }
@@ -91,7 +91,7 @@ describe('the source of this library', () => {
   });
 
   test('is described by the table in ARCHITECTURE.md', () => {
-    expect(readRooms(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))).toEqual(readRooms(WRITING));
+    expect(readRooms(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))).toEqual(ROOMS);
   });
 });
 
@@ -200,7 +200,7 @@ the front door opens on no mesh
 the writing half does not know the reading half
   no:  a.ts: import { read } from './manifests/read';
        imports manifests/read.ts: *.ts may not import manifests/
-  yes: mesh-check.ts: import type { read } from './manifests/read';
+  yes: mesh-check/a.ts: import type { Rule } from '../analysis/rule';
 
 the reading half does not know the writing half
   no:  simulation/a.ts: import type { X } from '../values/names';
@@ -213,9 +213,9 @@ the reading half does not fail in the words of the writing half
   yes: values/a.ts: import { MeshError } from '../errors';
 
 the bridge leads to the reading half only
-  no:  mesh-check.ts: import { X } from './mesh-service';
-       imports mesh-service.ts: mesh-check.ts may not import *.ts
-  yes: mesh-check.ts: import { Chart } from 'cdk8s';
+  no:  mesh-check/a.ts: import { X } from '../mesh-service';
+       imports mesh-service.ts: mesh-check/ may not import *.ts
+  yes: mesh-check/a.ts: import { Chart } from 'cdk8s';
 
 judgement has no opinion
   no:  simulation/a.ts: import { X } from '../analysis/rule';

@@ -1,6 +1,6 @@
 import type { Path } from '../manifests/path';
 import type { Workload } from '../manifests/workload';
-import { type Policy, said } from './policy-words';
+import type { Policy } from './policy-words';
 import type { Subject } from './rule';
 
 /** A caller that an ALLOW policy names, and those whom it may call. */
@@ -13,17 +13,18 @@ export interface AdmittedCaller {
 }
 
 /** Of policies that select pods and name callers one by one: only then somebody means this call. */
-export function* admittedCallers({ cluster, selection }: Subject): Iterable<AdmittedCaller> {
+export function* admittedCallers({ cluster, selection, written }: Subject): Iterable<AdmittedCaller> {
   const byPrincipal = new Map<string, Workload[]>();
   for (const workload of cluster.workloads) {
     const known = byPrincipal.get(workload.principal);
     known ? known.push(workload) : byPrincipal.set(workload.principal, [workload]);
   }
-  for (const { object, action, value, negated, path } of said(cluster, 'principals')) {
+  for (const one of written.said('principals')) {
+    const { object, action, value, negated } = one;
     if (action !== 'ALLOW' || negated || !object.body.spec?.selector?.matchLabels) continue;
     // All that run under one account are admitted; to be meant, one of them is enough.
     const callers = byPrincipal.get(value) ?? [];
     const servers = callers.length === 1 ? selection.of(object) : [];
-    if (servers.length > 0) yield { object, path, caller: callers[0], servers };
+    if (servers.length > 0) yield { object, path: one.path, caller: callers[0], servers };
   }
 }

@@ -5,6 +5,7 @@ import { optOutReason } from './opt-outs';
 import type { Rule, Severity, Subject } from './rule';
 import { Selection } from './selection';
 import { suppression } from './suppression';
+import { Written } from './written';
 
 /** What a check found, worst first within each file's order. */
 export interface Report {
@@ -18,7 +19,8 @@ export function analyze(cluster: Cluster, rules: readonly Rule[], simulation = S
   const findings: Finding[] = [];
   const suppressed: { finding: Finding; reason: string }[] = [];
   const codes = rules.flatMap(({ code, aliases }) => [code, ...aliases]);
-  const subject: Subject = { cluster, simulation, selection: Selection.of(cluster), codes };
+  const written = Written.of(cluster);
+  const subject: Subject = { cluster, simulation, written, selection: Selection.of(cluster), codes };
   for (const rule of rules) {
     for (const trouble of rule.check(subject)) {
       if (rule.optOut && optOutReason(trouble.object, rule.optOut)) continue;

@@ -14,7 +14,7 @@ export interface WrittenAnnotation {
   readonly on: string;
 }
 
-export function* istioAnnotations(cluster: Cluster): Iterable<WrittenAnnotation> {
+export function* istioAnnotationsIn(cluster: Cluster): Iterable<WrittenAnnotation> {
   for (const object of cluster.manifests) {
     yield* those(object, object.annotations, ['metadata', 'annotations'], object.kind);
   }

@@ -14,12 +14,8 @@ export interface WrittenRoute {
   readonly path: Path;
 }
 
-export function* httpRoutes(cluster: Cluster): Iterable<WrittenRoute> {
-  for (const object of cluster.objects('networking.istio.io/VirtualService')) {
-    for (const [index, route] of (object.body.spec?.http ?? []).entries()) {
-      yield { object, route, path: ['spec', 'http', index] };
-    }
-  }
+export function httpRoutesOf(object: VirtualService): WrittenRoute[] {
+  return (object.body.spec?.http ?? []).map((route, index) => ({ object, route, path: ['spec', 'http', index] }));
 }
 
 /** A host to which a route sends, or mirrors, and where it stands. */

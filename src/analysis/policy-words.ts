@@ -1,4 +1,3 @@
-import type { Cluster } from '../manifests/cluster';
 import type { Manifest } from '../manifests/manifest';
 import type { Path } from '../manifests/path';
 import type { AuthorizationRule, Bodies } from '../manifests/types';
@@ -16,71 +15,89 @@ export type Word =
   | 'hosts'
   | 'ports';
 
-/** One value that a policy lists. */
-export interface Said {
-  readonly object: Policy;
-  readonly action: string;
-  readonly value: string;
-  readonly path: Path;
-  /** It stands in `notPaths` or its like. */
-  readonly negated: boolean;
+/** One value that a policy lists. There are many, and few are ever reported: where it stands is told when asked. */
+export class Said {
+  public constructor(
+    public readonly object: Policy,
+    public readonly value: string,
+    /** It stands in `notPaths` or its like. */
+    public readonly negated: boolean,
+    private readonly list: Path,
+    private readonly index: number,
+  ) {}
+
+  public get action(): string {
+    return this.object.body.spec?.action ?? 'ALLOW';
+  }
+
+  /** It is the first of its list: of those that are one mistake together, this one is told. */
+  public get isFirst(): boolean {
+    return this.index === 0;
+  }
+
+  public get path(): Path {
+    return [...this.list, this.index];
+  }
 }
 
-const WORDS: Readonly<Record<Word, readonly [where: 'source' | 'operation', negation: string, key?: string]>> = {
-  principals: ['source', 'notPrincipals', 'source.principal'],
-  namespaces: ['source', 'notNamespaces', 'source.namespace'],
-  serviceAccounts: ['source', 'notServiceAccounts', 'source.serviceAccount'],
-  requestPrincipals: ['source', 'notRequestPrincipals', 'request.auth.principal'],
-  paths: ['operation', 'notPaths'],
-  methods: ['operation', 'notMethods'],
-  hosts: ['operation', 'notHosts'],
-  ports: ['operation', 'notPorts', 'destination.port'],
-};
-
-/** Every value of a field in every AuthorizationPolicy, also where a `when` asks for the same thing. */
-export function* said(cluster: Cluster, word: Word): Iterable<Said> {
-  for (const object of cluster.objects('security.istio.io/AuthorizationPolicy')) {
-    const action = object.body.spec?.action ?? 'ALLOW';
-    for (const [index, rule] of (object.body.spec?.rules ?? []).entries()) {
-      for (const { values, path, negated } of listsIn(rule, word)) {
-        for (const [at, value] of values.entries()) {
-          yield { object, action, value, path: ['spec', 'rules', index, ...path, at], negated };
-        }
+/** Takes every value of a policy, also where a `when` asks for the same thing. */
+export function readWords(object: Policy, take: (word: Word, one: Said) => void): void {
+  const add = (word: Word, values: readonly string[] | undefined, path: Path, negated: boolean) => {
+    for (const [at, value] of (values ?? []).entries()) take(word, new Said(object, value, negated, path, at));
+  };
+  for (const [index, rule] of (object.body.spec?.rules ?? []).entries()) {
+    for (const { clause, words, path } of clausesOf(rule, ['spec', 'rules', index])) {
+      for (const [word, negation] of words) {
+        if (clause[word]) add(word, clause[word], [...path, word], false);
+        if (clause[negation]) add(word, clause[negation], [...path, negation], true);
       }
     }
-  }
-}
-
-interface List {
-  readonly values: readonly string[];
-  readonly path: Path;
-  readonly negated: boolean;
-}
-
-function* listsIn(rule: AuthorizationRule, word: Word): Iterable<List> {
-  const [where, negation, key] = WORDS[word];
-  const clauses: readonly Clause[] =
-    where === 'source' ? (rule.from ?? []).map(({ source }) => source ?? {}) : (rule.to ?? []).map(operationOf);
-  const field = where === 'source' ? 'from' : 'to';
-  for (const [at, clause] of clauses.entries()) {
-    for (const [name, negated] of [
-      [word, false],
-      [negation, true],
-    ] as const) {
-      const values = clause[name];
-      if (values?.length) yield { values, path: [field, at, where, name], negated };
+    for (const [at, { key, values, notValues }] of (rule.when ?? []).entries()) {
+      const word = KEYS.get(key);
+      if (!word) continue;
+      add(word, values, ['spec', 'rules', index, 'when', at, 'values'], false);
+      add(word, notValues, ['spec', 'rules', index, 'when', at, 'notValues'], true);
     }
   }
-  if (key === undefined) return;
-  for (const [at, condition] of (rule.when ?? []).entries()) {
-    if (condition.key !== key) continue;
-    yield { values: condition.values ?? [], path: ['when', at, 'values'], negated: false };
-    yield { values: condition.notValues ?? [], path: ['when', at, 'notValues'], negated: true };
+}
+
+interface Clause {
+  readonly clause: { readonly [field in string]?: readonly string[] };
+  readonly words: readonly (readonly [Word, string])[];
+  readonly path: Path;
+}
+
+function* clausesOf({ from, to }: AuthorizationRule, path: Path): Iterable<Clause> {
+  for (const [at, { source }] of (from ?? []).entries()) {
+    yield { clause: fields(source), words: OF_SOURCES, path: [...path, 'from', at, 'source'] };
+  }
+  for (const [at, { operation }] of (to ?? []).entries()) {
+    yield { clause: fields(operation), words: OF_OPERATIONS, path: [...path, 'to', at, 'operation'] };
   }
 }
 
-type Clause = { readonly [field in string]?: readonly string[] };
-
-function operationOf({ operation }: NonNullable<AuthorizationRule['to']>[number]): Clause {
-  return operation ?? {};
+function fields(clause: Clause['clause'] | undefined): Clause['clause'] {
+  return clause ?? {};
 }
+
+const OF_SOURCES: Clause['words'] = [
+  ['principals', 'notPrincipals'],
+  ['namespaces', 'notNamespaces'],
+  ['serviceAccounts', 'notServiceAccounts'],
+  ['requestPrincipals', 'notRequestPrincipals'],
+];
+
+const OF_OPERATIONS: Clause['words'] = [
+  ['paths', 'notPaths'],
+  ['methods', 'notMethods'],
+  ['hosts', 'notHosts'],
+  ['ports', 'notPorts'],
+];
+
+const KEYS: ReadonlyMap<string, Word> = new Map([
+  ['source.principal', 'principals'],
+  ['source.namespace', 'namespaces'],
+  ['source.serviceAccount', 'serviceAccounts'],
+  ['request.auth.principal', 'requestPrincipals'],
+  ['destination.port', 'ports'],
+]);

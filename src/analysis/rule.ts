@@ -3,6 +3,7 @@ import type { Manifest } from '../manifests/manifest';
 import type { Simulation } from '../simulation/simulation';
 import type { OptOutName } from './opt-outs';
 import type { Selection } from './selection';
+import type { Written } from './written';
 
 /** `error`: it does not work, or lets in whom nobody meant. `warning`: it will bite. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -27,6 +28,8 @@ export interface Rule {
 export interface Subject {
   readonly cluster: Cluster;
   readonly simulation: Simulation;
+  /** What is written in routes, traffic policies and policies, one by one. */
+  readonly written: Written;
   /** What selectors select. */
   readonly selection: Selection;
   /** The codes that exist, with their aliases: what a suppression may name. */

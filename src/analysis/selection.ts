@@ -20,9 +20,10 @@ export class Selection {
 
   /** Of one namespace, or of all; without labels all of them. */
   public by(namespace: string | undefined, labels: Labels = {}): readonly Workload[] {
+    const everybody = namespace === undefined ? this.cluster.workloads : (this.byNamespace.get(namespace) ?? NOBODY);
     const lists = Object.entries(labels).map((pair) => this.byPair.get(pair.join(' ')) ?? NOBODY);
-    lists.push(namespace === undefined ? this.cluster.workloads : (this.byNamespace.get(namespace) ?? NOBODY));
-    const fewest = lists.reduce((least, list) => (list.length < least.length ? list : least));
+    if (lists.length === 0) return everybody;
+    const fewest = lists.reduce((least, list) => (list.length < least.length ? list : least), everybody);
     return fewest.filter(
       (it) => (namespace === undefined || it.namespace === namespace) && hasLabels(it.labels, labels),
     );

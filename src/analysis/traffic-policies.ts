@@ -1,4 +1,3 @@
-import type { Cluster } from '../manifests/cluster';
 import type { Manifest } from '../manifests/manifest';
 import type { Path } from '../manifests/path';
 import type { Bodies, PortTrafficPolicy, TrafficPolicy } from '../manifests/types';
@@ -15,13 +14,11 @@ export interface WrittenPolicy {
   readonly subset?: string;
 }
 
-export function* trafficPolicies(cluster: Cluster): Iterable<WrittenPolicy> {
-  for (const object of cluster.objects('networking.istio.io/DestinationRule')) {
-    const { trafficPolicy, subsets = [] } = object.body.spec ?? {};
-    yield* layers(object, trafficPolicy, ['spec', 'trafficPolicy']);
-    for (const [index, subset] of subsets.entries()) {
-      yield* layers(object, subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'], subset.name);
-    }
+export function* trafficPoliciesOf(object: DestinationRule): Iterable<WrittenPolicy> {
+  const { trafficPolicy, subsets = [] } = object.body.spec ?? {};
+  yield* layers(object, trafficPolicy, ['spec', 'trafficPolicy']);
+  for (const [index, subset] of subsets.entries()) {
+    yield* layers(object, subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'], subset.name);
   }
 }
 

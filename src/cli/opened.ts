@@ -1,5 +1,6 @@
 import type { ClusterOptions } from '../manifests/cluster';
 import { pathText } from '../manifests/path';
+import type { Problem } from '../manifests/problem';
 import { isBlinding } from '../questions/checkup';
 import { Inquiry } from '../questions/inquiry';
 import { WrongQuestion } from '../questions/wrong-question';
@@ -79,9 +80,7 @@ function notesOn(inquiry: Inquiry): string[] {
   const strangers = reading.problems.filter(({ code }) => code === 'NotAnObject');
   const names = [...new Set(strangers.map(({ source }) => source))];
   return [
-    ...reading.problems
-      .filter(({ code }) => code === 'DuplicateObject')
-      .map(({ source, line, message }) => `note: ${source}:${line}: ${message}; the later one counts`),
+    ...duplicates(reading.problems),
     ...cluster.malformed.map(({ manifest, problems: [{ path, message }] }) => {
       const field = pathText(path);
       return `note: ${inquiry.place(manifest, path)}: left out, as an API server refuses it: ${field ? `${field}: ` : ''}${message}`;
@@ -89,6 +88,15 @@ function notesOn(inquiry: Inquiry): string[] {
     ...(names.length > 0 ? [`note: no objects of Kubernetes, left out: ${shortened(names)}`] : []),
     ...unreadKinds(inquiry, isForeign),
   ];
+}
+
+/** The same folder twice, as an app's output beside a copy of it, is one mistake and not a hundred. */
+function duplicates(problems: readonly Problem[]): string[] {
+  const twice = problems.filter(({ code }) => code === 'DuplicateObject');
+  const lines = twice.map(({ source, line, message }) => `note: ${source}:${line}: ${message}; the later one counts`);
+  return lines.length > FEW
+    ? [...lines.slice(0, FEW), `note: ${lines.length - FEW} more objects are there twice; the later ones count`]
+    : lines;
 }
 
 /** Which kinds nobody looked into, and how many objects each has: one line, or none. */

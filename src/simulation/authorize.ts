@@ -40,8 +40,7 @@ export function authorize(simulation: Simulation, call: Call): Verdict {
     method: call.method,
     headers: call.headers,
   });
-  const passage = alongRoute(simulation, made, route);
-  return verdict(passage, passage.arrivals, route);
+  return alongRoute(simulation, made, route);
 }
 
 type Sent = OnTheWay & Pick<Call, 'to' | 'port'> & Pick<Arrival, 'token'>;
@@ -54,20 +53,18 @@ export function alongRoute(
 ): Verdict {
   switch (route.outcome) {
     case 'unknown':
-      return { ...unknown(route.missing, route.reasons), arrivals: [] };
+      return { ...unknown(route.missing, route.reasons), arrivals: [], route };
     case 'no-route':
     case 'redirect':
     case 'direct-response':
-      return { ...deny(route.reasons), grpcStatus: route.grpcStatus, arrivals: [] };
+      return { ...deny(route.reasons), grpcStatus: route.grpcStatus, arrivals: [], route };
     case 'routed': {
       const verdicts = route.destinations.map((destination) =>
         atDestination(simulation, onTheWay(call, route, destination), destination),
       );
       const passage = eitherOf(verdicts, `which of the route's destinations the call draws`);
-      return verdict(
-        passage,
-        verdicts.flatMap(({ arrivals }) => arrivals),
-      );
+      const arrivals = verdicts.length === 1 ? verdicts[0].arrivals : verdicts.flatMap((it) => it.arrivals);
+      return verdict(passage, arrivals, route);
     }
   }
 }
@@ -141,8 +138,8 @@ export function verdict(passage: Passage, arrivals: Verdict['arrivals'], route?:
     outcome: passage.outcome,
     reasons: passage.reasons,
     missing: passage.missing,
-    ...(passage.grpcStatus !== undefined && { grpcStatus: passage.grpcStatus }),
-    ...(route && { route }),
+    grpcStatus: passage.grpcStatus,
+    route,
     arrivals,
     get nearMisses() {
       return passage.nearMisses;

@@ -37,11 +37,11 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
     const missing = `the pods of the gateway (${labels.join(',')}), whose identity policies ask for`;
     return route.outcome === 'routed'
       ? { ...unknown([missing], route.reasons), arrivals: [], route }
-      : verdict(alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route), [], route);
+      : alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route);
   }
   if (route.outcome === 'no-route' && !route.server) {
     // No server takes the connection, so no filter of HTTP ever sees the call.
-    return verdict(alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route), [], route);
+    return alongRoute(simulation, { from: { kind: 'plaintext' }, path }, route);
   }
   const request: Request = {
     principal: '',

@@ -78,6 +78,17 @@ describe('an opt-out', () => {
     });
   });
 
+  test('that takes two objects is told of once', () => {
+    const annotations = 'opt-out.cdk8s-grpc-mesh/dangerously-allow-any-caller: "kiosks have no identity"';
+    const network = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: menu, namespace: shop, annotations: {${annotations}}}
+spec: {podSelector: {matchLabels: {app: menu}}, ingress: [{}]}
+`;
+    expect(codes(check(`${policy(annotations)}---${network}`))).toEqual(['OptOut']);
+  });
+
   test('silences no other rule', () => {
     const report = check(policy('opt-out.cdk8s-grpc-mesh/insecure-plaintext: "a reason"'));
     expect(codes(report)).toEqual(['AllowAnyCaller', 'OptOut']);
@@ -124,6 +135,24 @@ spec: {rules: [{from: [{source: {principals: [spiffe://cluster.local/ns/shop/sa/
   test('names the construct that made an object', () => {
     const [finding] = check(policy('cdk8s-grpc-mesh/construct: shop/menu')).findings;
     expect(finding).toMatchObject({ construct: 'shop/menu', origin: { source: '0.yaml', document: 0 } });
+  });
+
+  test.each([
+    ['', 'warning'],
+    ['annotations: {cdk8s-grpc-mesh/construct: shop/menu}, ', 'info'],
+  ])('takes a selector of nobody (%s) for: %s', (annotations, severity) => {
+    const { findings } = check(`
+apiVersion: v1
+kind: Pod
+metadata: {name: other, namespace: shop, labels: {app: other}}
+spec: {containers: [{name: app, image: app}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {${annotations}name: menu, namespace: shop}
+spec: {selector: {matchLabels: {app: menu}}}
+`);
+    expect(findings.map((it) => [it.code, it.severity])).toEqual([['SelectsNothing', severity]]);
   });
 
   test('of nothing is empty', () => {

@@ -182,6 +182,17 @@ describe('facts that no file tells', () => {
     expect(wordFor(simulated.ask({ ...web, token: { claims: { iss: 'b', sub: 'b' } } }))).toBe('deny 16');
   });
 
+  // Found by the differential test: Envoy answers 403 to a token that is meant for others, and 401 to all else.
+  test('a token for another audience is forbidden, and of a second rule that knows no such issuer nobody hears', () => {
+    const rule = '{ issuer: a, audiences: [shop], jwksUri: "https://keys.example" }';
+    const other = '{ issuer: z, jwksUri: "https://keys.example" }';
+    const tokens = (...rules: string[]) => requestAuthentication('shop/tokens', `jwtRules: [${rules}]`);
+    const token = { claims: { iss: 'a', sub: 'b', aud: 'bank' } };
+    expect(words(SHOP + tokens(rule), { ...web, token })).toEqual(['deny 7']);
+    expect(words(SHOP + tokens(rule, other), { ...web, token })).toEqual(['deny 7']);
+    expect(words(SHOP + tokens(other), { ...web, token })).toEqual(['deny 16']);
+  });
+
   test('nor does it settle anything where nobody looks at tokens, or asks for them', () => {
     expect(words(SHOP + ANY_TOKEN, web)).toEqual(['deny 7']);
     expect(words(SHOP + TOKENS, web)).toEqual(['allow']);
@@ -299,6 +310,17 @@ describe('the way', () => {
     expect(words(SHOP + routes, web)).toEqual([word]);
   });
 
+  // Found by the differential test: such a wildcard makes routes for the services that it stands for, and no other.
+  test('a VirtualService for a wildcard is none for a service that the client does not see, beside one that it sees', () => {
+    const gone = istio('VirtualService', 'shop/all', `hosts: ["*.shop.svc.cluster.local"], http: [{ ${to('gone')} }]`);
+    const sees = (host: string) =>
+      istio('Sidecar', 'shop/scope', `egress: [{ hosts: ["./${host}.shop.svc.cluster.local"] }]`);
+    const open = `${pods('shop/next')}${service('shop/next')}`;
+    expect(words(SHOP + open + gone + sees('order'), web, { ...web, to: 'next' })).toEqual(['deny 14', 'allow']);
+    expect(words(SHOP + open + gone + sees('next'), web, { ...web, to: 'next' })).toEqual(['allow', 'deny 14']);
+    expect(words(SHOP + open + gone, web, { ...web, to: 'next' })).toEqual(['deny 14', 'deny 14']);
+  });
+
   test('a draw between places that disagree is unknown, and says which draw', () => {
     const half = istio(
       'VirtualService',
@@ -384,6 +406,7 @@ spec: { type: ExternalName, externalName: api.example.com, ports: [{ name: grpc,
     expect(words(shifted + port(80), web)).toEqual(['deny 7']);
   });
 
+  // Found by the differential test: a connection that nobody reads as HTTP is closed, without any status.
   test('a port that does not speak HTTP has no paths, so a rule that asks for one is not in force', () => {
     const tcp = SHOP.replace(service('shop/order'), service('shop/order', 'ports: [{ name: tcp, port: 50051 }]'));
     const paths = policy('shop/paths', 'rules: [{ to: [{ operation: { paths: [/shop.Order/Place] } }] }]');

@@ -1,6 +1,4 @@
 import { isRpcPath } from '../grpc-names';
-import { httpRoutes } from '../http-routes';
-import { said } from '../policy-words';
 import type { Rule, Trouble } from '../rule';
 
 export const bareServicePath: Rule = {
@@ -35,12 +33,13 @@ it takes also the RPCs of every service whose name goes on: /pay.v1.Payments tak
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, value, path } of said(cluster, 'paths')) {
+  *check({ written }) {
+    for (const one of written.said('paths')) {
+      const { object, value } = one;
       const name = value.replace(/\*$/, '');
-      if (isBare(name)) yield trouble(object, path, name, value !== name, `- ${name}/*`);
+      if (isBare(name)) yield trouble(object, one.path, name, value !== name, `- ${name}/*`);
     }
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       for (const [at, { uri }] of (route.match ?? []).entries()) {
         const [kind, name] = uri?.prefix ? (['prefix', uri.prefix] as const) : (['exact', uri?.exact ?? ''] as const);
         if (!isBare(name)) continue;

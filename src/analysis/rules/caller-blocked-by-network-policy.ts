@@ -1,4 +1,7 @@
+import type { Cluster } from '../../manifests/cluster';
+import type { Workload } from '../../manifests/workload';
 import { workloadPorts } from '../../simulation/mtls/workload-ports';
+import type { Decision } from '../../simulation/verdict';
 import { admittedCallers } from '../admitted-callers';
 import type { Rule } from '../rule';
 
@@ -93,24 +96,33 @@ identities and RPCs. Where the first drop the connection nothing answers, and th
     const { cluster, simulation } = subject;
     if (cluster.objects('networking.k8s.io/NetworkPolicy').length === 0) return;
     for (const { object, path, caller, servers } of admittedCallers(subject)) {
-      const doors = servers.flatMap((server) =>
-        workloadPorts(cluster, server).map(({ number }) => ({ server, number })),
-      );
-      const [decision] = doors.map(({ server, number }) =>
+      const blocked = blockedDoor(servers, cluster, (server, number) =>
         simulation.networkPolicies.decide(caller, server, { number, protocol: 'TCP' }),
       );
-      if (decision?.outcome !== 'deny') continue;
-      const passes = doors.some(
-        ({ server, number }) =>
-          simulation.networkPolicies.decide(caller, server, { number, protocol: 'TCP' }).outcome !== 'deny',
-      );
-      if (passes) continue;
+      if (!blocked) continue;
       yield {
         object,
         path,
-        message: `${caller.id} may call ${servers[0].id}, but no packet of it arrives: ${decision.reasons[0].text}.`,
-        fix: `Let pods of ${caller.id} and port ${doors[0].number} pass in that NetworkPolicy.`,
+        message: `${caller.id} may call ${servers[0].id}, but no packet of it arrives: ${blocked.decision.reasons[0].text}.`,
+        fix: `Let pods of ${caller.id} and port ${blocked.number} pass in that NetworkPolicy.`,
       };
     }
   },
 };
+
+/** The first port, where no port of any of the servers lets the caller pass. */
+function blockedDoor(
+  servers: readonly Workload[],
+  cluster: Cluster,
+  decide: (server: Workload, number: number) => Decision,
+): { number: number; decision: Decision } | undefined {
+  let first: { number: number; decision: Decision } | undefined;
+  for (const server of servers) {
+    for (const { number } of workloadPorts(cluster, server)) {
+      const decision = decide(server, number);
+      if (decision.outcome !== 'deny') return undefined;
+      first ??= { number, decision };
+    }
+  }
+  return first;
+}

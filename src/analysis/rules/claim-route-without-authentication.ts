@@ -1,5 +1,4 @@
 import { resolveGateway } from '../../simulation/routing/http-rules';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const claimRouteWithoutAuthentication: Rule = {
@@ -86,13 +85,13 @@ match is never true, and the route never taken.`,
       'https://istio.io/latest/docs/tasks/security/authentication/jwt-route/',
     ],
   },
-  *check({ cluster, selection }) {
+  *check({ cluster, selection, written }) {
     const gateways = new Map(
       cluster
         .objects('networking.istio.io/Gateway')
         .map((it) => [`${it.namespace}/${it.name}`, it.body.spec?.selector ?? {}]),
     );
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       for (const [index, { headers = {}, withoutHeaders = {} }] of (route.match ?? []).entries()) {
         const claim = Object.keys({ ...headers, ...withoutHeaders }).find((name) => name.startsWith('@request.auth.'));
         if (!claim) continue;

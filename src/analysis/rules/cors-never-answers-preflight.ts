@@ -1,5 +1,4 @@
 import type { HttpMatch, HttpRoute } from '../../manifests/types';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const corsNeverAnswersPreflight: Rule = {
@@ -42,8 +41,8 @@ sees it: it ends in 404, and the browser sends nothing. Match by uri.`,
       'https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       if (!route.corsPolicy || takesPreflight(route)) continue;
       if (object.body.spec?.http?.some((other) => other.corsPolicy && takesPreflight(other))) continue;
       const asked = [...new Set((route.match ?? []).map(guardOf))].join(' and ');

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const credentialNameOnSidecar: Rule = {
   code: 'CredentialNameOnSidecar',
@@ -42,8 +41,8 @@ one that does not istiod leaves the whole tls block out, and the sidecar sends p
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/cluster_tls.go',
     ],
   },
-  *check({ cluster, selection }) {
-    for (const { object, policy, path } of trafficPolicies(cluster)) {
+  *check({ selection, written }) {
+    for (const { object, policy, path } of written.trafficPolicies) {
       const { credentialName, mode } = policy.tls ?? {};
       if (!credentialName || object.body.spec?.workloadSelector || (mode !== 'SIMPLE' && mode !== 'MUTUAL')) continue;
       const own = selection.by(object.namespace);

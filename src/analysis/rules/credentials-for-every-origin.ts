@@ -1,4 +1,3 @@
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const credentialsForEveryOrigin: Rule = {
@@ -37,8 +36,8 @@ is trusted with the session of its visitors.`,
       'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS#credentialed_requests_and_wildcards',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       const { allowCredentials, allowOrigins = [] } = route.corsPolicy ?? {};
       const index = allowOrigins.findIndex(
         ({ exact, prefix, regex }) =>

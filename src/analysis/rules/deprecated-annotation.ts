@@ -1,4 +1,3 @@
-import { istioAnnotations } from '../annotations';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -36,8 +35,8 @@ only about pods with the label, where the namespace is not labelled.`,
       'https://istio.io/latest/docs/reference/config/annotations/',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, name, value, path } of istioAnnotations(cluster)) {
+  *check({ written }) {
+    for (const { object, name, value, path } of written.istioAnnotations) {
       if (!ISTIO_ANNOTATIONS.get(name)?.deprecated) continue;
       yield {
         object,

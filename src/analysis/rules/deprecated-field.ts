@@ -1,8 +1,6 @@
 import { isObject, type Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const deprecatedField: Rule = {
   code: 'DeprecatedField',
@@ -30,13 +28,13 @@ protected. Others have a better name by now.`,
       'https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ cluster, written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       for (const old of OF_ROUTES) {
         if (has(route as Json, old)) yield { object, path: [...path, ...old.field], ...told(old) };
       }
     }
-    for (const { object, policy, path } of trafficPolicies(cluster)) {
+    for (const { object, policy, path } of written.trafficPolicies) {
       for (const old of OF_POLICIES) {
         if (has(policy as Json, old)) yield { object, path: [...path, ...old.field], ...told(old) };
       }

@@ -1,6 +1,5 @@
 import { isObject } from '../../manifests/json';
 import type { Rule } from '../rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const failoverWithoutOutlierDetection: Rule = {
   code: 'FailoverWithoutOutlierDetection',
@@ -34,8 +33,8 @@ it istiod sets no priorities at all, and calls go to every locality from the sta
       'https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, policy, path, port } of trafficPolicies(cluster)) {
+  *check({ written }) {
+    for (const { object, policy, path, port } of written.trafficPolicies) {
       const setting = policy.loadBalancer?.localityLbSetting;
       if (!isObject(setting) || (!setting.failover && !setting.failoverPriority)) continue;
       // A block that a subset does not have is that of its host; a port inherits nothing.

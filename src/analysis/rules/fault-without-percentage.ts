@@ -1,5 +1,4 @@
 import { isObject } from '../../manifests/json';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const faultWithoutPercentage: Rule = {
@@ -30,8 +29,8 @@ spec:
     unless: 'The fault is switched off for now.',
     see: ['https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection-Abort'],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       for (const kind of ['abort', 'delay'] as const) {
         const fault: unknown = route.fault?.[kind];
         if (!isObject(fault) || fault.percentage !== undefined || fault.percent !== undefined) continue;

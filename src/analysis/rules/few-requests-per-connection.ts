@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
 import { servicesOfRule } from '../servers-of-rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const fewRequestsPerConnection: Rule = {
   code: 'FewRequestsPerConnection',
@@ -43,7 +42,7 @@ that many calls. To limit how many calls are under way at once, set http2MaxRequ
     ],
   },
   *check(subject) {
-    for (const written of trafficPolicies(subject.cluster)) {
+    for (const written of subject.written.trafficPolicies) {
       const { object, policy, path, port } = written;
       const limit = policy.connectionPool?.http?.maxRequestsPerConnection;
       if (typeof limit !== 'number' || limit < 1 || limit > 100) continue;

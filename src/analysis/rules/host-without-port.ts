@@ -1,5 +1,4 @@
 import type { Said } from '../policy-words';
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const hostWithoutPort: Rule = {
@@ -36,9 +35,9 @@ clients write what they were told to dial, api.example.com:443. An ALLOW refuses
       'https://istio.io/latest/docs/ops/best-practices/security/#authorization-policies',
     ],
   },
-  *check({ cluster }) {
+  *check({ written }) {
     const lists = new Map<string, Said[]>();
-    for (const one of said(cluster, 'hosts')) {
+    for (const one of written.said('hosts')) {
       const key = `${one.object.namespace}/${one.object.name} ${one.path.slice(0, -1).join('.')}`;
       const list = lists.get(key);
       list ? list.push(one) : lists.set(key, [one]);

@@ -1,5 +1,4 @@
 import { mtlsModes } from '../mtls-modes';
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const identityNeedsMtls: Rule = {
@@ -41,15 +40,19 @@ principals, namespaces and serviceAccounts match nobody: ALLOW refuses every cal
     ],
   },
   *check(subject) {
+    const { cluster } = subject;
+    const peers = cluster.objects('security.istio.io/PeerAuthentication');
+    if (!peers.some(({ body }) => JSON.stringify(body.spec ?? {}).includes('DISABLE'))) return;
     for (const word of ['principals', 'namespaces', 'serviceAccounts'] as const) {
-      for (const { object, action, value, negated, path } of said(subject.cluster, word)) {
+      for (const one of subject.written.said(word)) {
+        const { object, action, value, negated } = one;
         if (negated) continue;
         const modes = mtlsModes(subject, object);
         if (modes.size === 0 || [...modes].some((mode) => mode !== 'DISABLE')) continue;
         const effect = action === 'DENY' ? 'it stops nobody' : 'it lets nobody in';
         yield {
           object,
-          path,
+          path: one.path,
           message: `Mutual TLS is DISABLEd here, so no caller has the identity '${value}': ${effect}.`,
           fix: `PeerAuthentication: mtls: {mode: STRICT}`,
         };

@@ -79,6 +79,7 @@ import { shadowedDestinationRule } from './shadowed-destination-rule';
 import { sharedCertificate } from './shared-certificate';
 import { sidecarHostNotQualified } from './sidecar-host-not-qualified';
 import { sidecarInAmbient } from './sidecar-in-ambient';
+import { sidecarOpensOutbound } from './sidecar-opens-outbound';
 import { spiffePrincipal } from './spiffe-principal';
 import { subsetWithoutPods } from './subset-without-pods';
 import { suppressionWithoutReason } from './suppression-without-reason';
@@ -206,6 +207,7 @@ export const RULES: readonly Rule[] = [
   failoverWithoutOutlierDetection,
   outlierDetectionMovesTraffic,
   conflictingSidecars,
+  sidecarOpensOutbound,
   rootSidecarWithSelector,
   conflictingServiceEntries,
   conflictingTelemetries,

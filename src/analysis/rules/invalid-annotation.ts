@@ -1,4 +1,3 @@
-import { istioAnnotations } from '../annotations';
 import type { Rule } from '../rule';
 
 export const invalidAnnotation: Rule = {
@@ -35,8 +34,8 @@ the Deployment does not come up.`,
       'https://github.com/istio/istio/blob/1.31.1/pkg/kube/inject/validate.go',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, name, value, path, on } of istioAnnotations(cluster)) {
+  *check({ written }) {
+    for (const { object, name, value, path, on } of written.istioAnnotations) {
       const wanted = on === 'Pod' ? WANTED.get(name) : undefined;
       if (!wanted || wanted.pattern.test(value)) continue;
       yield {

@@ -1,4 +1,3 @@
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 const IDENTITY = /^[^/]+\/ns\/[^/]+\/sa\/[^/]+$/;
@@ -34,12 +33,13 @@ begin or the end only; in the middle it is a star.`,
       'https://istio.io/latest/docs/concepts/security/#istio-identity',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, value, path } of said(cluster, 'principals')) {
+  *check({ written }) {
+    for (const one of written.said('principals')) {
+      const { object, value } = one;
       if (value.startsWith('spiffe://') || canMatch(value)) continue;
       yield {
         object,
-        path,
+        path: one.path,
         message: `No identity of the mesh is '${value}', so the principal matches nobody.`,
         fix: suggestion(value, object.namespace),
       };

@@ -1,5 +1,5 @@
 import { resolveShortName } from '../../simulation/visibility/resolve-host';
-import { httpRoutes, type WrittenRoute } from '../http-routes';
+import type { WrittenRoute } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const meshOnlyCanary: Rule = {
@@ -77,14 +77,14 @@ Without a subset it sends to all pods of the Service: a canary of five per cent 
       'https://istio.io/latest/docs/ops/common-problems/network-issues/#route-rules-have-no-effect-on-ingress-gateway-requests',
     ],
   },
-  *check({ cluster }) {
+  *check({ written }) {
     const split = new Map<string, WrittenRoute>();
-    for (const written of httpRoutes(cluster)) {
-      const { object, route } = written;
+    for (const one of written.httpRoutes) {
+      const { object, route } = one;
       if (!route.route?.some(({ destination }) => destination.subset)) continue;
-      for (const host of object.body.spec?.hosts ?? []) split.set(resolveShortName(host, object.namespace), written);
+      for (const host of object.body.spec?.hosts ?? []) split.set(resolveShortName(host, object.namespace), one);
     }
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       if (!object.body.spec?.gateways?.some((gateway) => gateway !== 'mesh')) continue;
       for (const [index, { destination }] of (route.route ?? []).entries()) {
         const host = resolveShortName(destination.host, object.namespace);

@@ -1,10 +1,10 @@
-import { said } from '../policy-words';
+import { meantByMethod } from '../method-values';
 import type { Rule } from '../rule';
 
 export const methodNotUpperCase: Rule = {
   code: 'MethodNotUpperCase',
   severity: 'error',
-  summary: 'A method is not written in capitals, as HTTP sends it',
+  summary: 'A method of HTTP is not written in capitals, as it is sent',
   aliases: [],
   page: {
     avoid: `
@@ -24,18 +24,19 @@ spec:
   rules: [{to: [{operation: {methods: [DELETE], ports: ["8080"]}}]}]
 `,
     why: `Methods of HTTP are in capitals, and Envoy compares them with regard to case. This DENY stops nothing.`,
-    unless: 'A server has methods of its own invention in small letters.',
+    unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation',
       'https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, value, path } of said(cluster, 'methods')) {
-      if (/[/.]/.test(value) || value === value.toUpperCase()) continue;
+  *check({ written }) {
+    for (const one of written.said('methods')) {
+      const { object, value } = one;
+      if (meantByMethod(value) !== 'http') continue;
       yield {
         object,
-        path,
+        path: one.path,
         message: `The method '${value}' matches no request: methods are compared with regard to case.`,
         fix: `- ${value.toUpperCase()}`,
       };

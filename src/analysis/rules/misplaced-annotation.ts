@@ -1,5 +1,4 @@
 import { listed } from '../../manifests/words';
-import { istioAnnotations } from '../annotations';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -37,8 +36,8 @@ passes over it.`,
       'https://istio.io/latest/docs/reference/config/annotations/',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, name, path, on } of istioAnnotations(cluster)) {
+  *check({ written }) {
+    for (const { object, name, path, on } of written.istioAnnotations) {
       const known = ISTIO_ANNOTATIONS.get(name);
       if (!known || known.on.length === 0 || known.on.includes(on) || UNJUDGED.has(on)) continue;
       const isPods = known.on.includes('Pod');

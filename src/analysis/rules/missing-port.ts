@@ -1,5 +1,5 @@
 import { listed } from '../../manifests/words';
-import { destinationsOf, httpRoutes, serviceNamed } from '../http-routes';
+import { destinationsOf, serviceNamed } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const missingPort: Rule = {
@@ -44,11 +44,11 @@ or 80, which the Service does not have, so every call fails. istioctl calls it a
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/route/route.go (GetDestinationCluster)',
     ],
   },
-  *check({ cluster }) {
-    for (const written of httpRoutes(cluster)) {
-      const { object } = written;
+  *check({ cluster, written }) {
+    for (const one of written.httpRoutes) {
+      const { object } = one;
       const isOutside = object.body.spec?.gateways?.some((gateway) => gateway !== 'mesh');
-      for (const { destination, path } of destinationsOf(written)) {
+      for (const { destination, path } of destinationsOf(one)) {
         const service = serviceNamed(cluster, destination.host, object.namespace);
         if (!service || destination.port || service.ports.length < 2) continue;
         const numbers = service.ports.map(({ number }) => number);

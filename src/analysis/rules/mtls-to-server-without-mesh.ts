@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
 import { serversOfRule, servicesOfRule } from '../servers-of-rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const mtlsToServerWithoutMesh: Rule = {
   code: 'MtlsToServerWithoutMesh',
@@ -67,7 +66,7 @@ that can take it and plaintext to the others.`,
   },
   *check(subject) {
     const { simulation } = subject;
-    for (const written of trafficPolicies(subject.cluster)) {
+    for (const written of subject.written.trafficPolicies) {
       const { object, policy, path } = written;
       if (policy.tls?.mode !== 'ISTIO_MUTUAL') continue;
       const bare = [...serversOfRule(subject, written)].find(

@@ -1,7 +1,6 @@
 import { isObject, type Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
 import type { Rule } from '../rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const needsNewerIstio: Rule = {
   code: 'NeedsNewerIstio',
@@ -33,8 +32,8 @@ ask for strict validation loses the field without a word.`,
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, policy, path } of trafficPolicies(cluster)) {
+  *check({ written }) {
+    for (const { object, policy, path } of written.trafficPolicies) {
       for (const field of SINCE_1_31) {
         const value = field.reduce<Json | undefined>(
           (inside, step) => (isObject(inside) ? inside[step] : undefined),

@@ -1,5 +1,4 @@
 import { mtlsModes } from '../mtls-modes';
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const negativeIdentity: Rule = {
@@ -38,13 +37,14 @@ Better still, list who may call.`,
   },
   *check(subject) {
     for (const word of ['principals', 'namespaces', 'serviceAccounts'] as const) {
-      for (const { object, action, value, negated, path } of said(subject.cluster, word)) {
-        if (!negated || action !== 'ALLOW' || path[path.length - 1] !== 0 || path[3] === 'when') continue;
+      for (const one of subject.written.said(word)) {
+        const { object, action, value, negated } = one;
+        if (!negated || action !== 'ALLOW' || !one.isFirst) continue;
         const modes = mtlsModes(subject, object);
         if (![...modes].some((mode) => mode !== 'STRICT')) continue;
         yield {
           object,
-          path: path.slice(0, -1),
+          path: one.path.slice(0, -1),
           message: `The rule lets in everybody but '${value}', and a client that speaks plaintext is nobody: it comes in too, because mutual TLS is not STRICT here.`,
           fix: `PeerAuthentication ${object.namespace}/default: mtls: {mode: STRICT}`,
         };

@@ -34,9 +34,14 @@ where the opt-out answers them; this one repeats the reason in every report, so 
     see: ['https://istio.io/latest/docs/ops/best-practices/security/'],
   },
   *check({ cluster }) {
+    const told = new Set<string>();
     for (const object of cluster.manifests) {
       for (const key of Object.keys(object.annotations)) {
         if (!key.startsWith(OPT_OUT)) continue;
+        // A door that takes two objects to open, a policy of the mesh and one of the network, is one door.
+        const door = `${key} ${object.namespace}/${object.construct ?? object.name} ${object.annotations[key]}`;
+        if (told.has(door)) continue;
+        told.add(door);
         const name = key.slice(OPT_OUT.length);
         const reason = isKnown(name) ? optOutReason(object, name) : undefined;
         yield {

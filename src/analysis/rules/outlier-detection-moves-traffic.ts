@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
 import { servicesOfRule } from '../servers-of-rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const outlierDetectionMovesTraffic: Rule = {
   code: 'OutlierDetectionMovesTraffic',
@@ -43,7 +42,7 @@ each proxy calls the pods of its own zone as long as they are well: one pod may 
     ],
   },
   *check(subject) {
-    for (const written of trafficPolicies(subject.cluster)) {
+    for (const written of subject.written.trafficPolicies) {
       const { object, policy, path, port } = written;
       const host = port === undefined ? object.body.spec?.trafficPolicy?.loadBalancer : undefined;
       const balancing = policy.loadBalancer ?? host ?? {};

@@ -1,4 +1,3 @@
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const pathWithoutSlash: Rule = {
@@ -32,13 +31,14 @@ spec:
       'https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, action, value, path } of said(cluster, 'paths')) {
+  *check({ written }) {
+    for (const one of written.said('paths')) {
+      const { object, action, value } = one;
       if (/^[/*]/.test(value)) continue;
       const effect = action === 'DENY' ? 'the rule stops nothing' : 'the rule lets nothing in';
       yield {
         object,
-        path,
+        path: one.path,
         message: `The path '${value}' has no slash at its begin, as that of every request has: ${effect}.`,
         fix: `- /${value}`,
       };

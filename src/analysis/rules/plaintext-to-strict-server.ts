@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
 import { serversOfRule } from '../servers-of-rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const plaintextToStrictServer: Rule = {
   code: 'PlaintextToStrictServer',
@@ -76,7 +75,7 @@ there every connection is reset, and clients see status 14.`,
   },
   *check(subject) {
     const { simulation } = subject;
-    for (const written of trafficPolicies(subject.cluster)) {
+    for (const written of subject.written.trafficPolicies) {
       const { object, policy, path } = written;
       if (policy.tls?.mode !== 'DISABLE') continue;
       for (const { workload, service, number } of serversOfRule(subject, written)) {

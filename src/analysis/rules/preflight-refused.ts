@@ -1,7 +1,6 @@
 import type { Workload } from '../../manifests/workload';
 import { workloadPorts } from '../../simulation/mtls/workload-ports';
 import { resolveGateway } from '../../simulation/routing/http-rules';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const preflightRefused: Rule = {
@@ -96,7 +95,7 @@ CORS filter, so a policy that wants a token answers 403, and the browser reports
       'https://developer.mozilla.org/en-US/docs/Glossary/Preflight_request',
     ],
   },
-  *check({ cluster, simulation, selection }) {
+  *check({ cluster, simulation, selection, written }) {
     const pods = new Map<string, readonly Workload[]>();
     for (const { namespace, name, body } of cluster.objects('networking.istio.io/Gateway')) {
       const selected = selection.by(undefined, body.spec?.selector ?? {});
@@ -105,7 +104,7 @@ CORS filter, so a policy that wants a token answers 403, and the browser reports
         selected.filter(({ dataPlane }) => dataPlane === 'gateway'),
       );
     }
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       const { gateways = [], hosts = [] } = object.body.spec ?? {};
       if (!route.corsPolicy) continue;
       const uri = route.match?.find((match) => match.uri)?.uri;

@@ -1,10 +1,8 @@
 import { isObject, type Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
 import { milliseconds } from '../../simulation/routing/duration';
-import { httpRoutes } from '../http-routes';
 import type { Rule, Trouble } from '../rule';
 import { shortDurations } from '../shape-troubles';
-import { trafficPolicies } from '../traffic-policies';
 
 export const refusedDuration: Rule = {
   code: 'RefusedDuration',
@@ -40,7 +38,7 @@ obeys the deadline of the gRPC client.`,
       'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/agent/validation.go (ValidateDuration)',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     for (const { object, path, duration } of shortDurations(cluster)) {
       const name = path[path.length - 1];
       yield {
@@ -50,10 +48,10 @@ obeys the deadline of the gRPC client.`,
         fix: `Leave ${name} out: without it there is no limit.`,
       };
     }
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       for (const field of OF_ROUTES) yield* fractions(object, route as Json, path, field);
     }
-    for (const { object, policy, path } of trafficPolicies(cluster)) {
+    for (const { object, policy, path } of written.trafficPolicies) {
       for (const field of OF_POLICIES) yield* fractions(object, policy as Json, path, field);
     }
   },

@@ -1,5 +1,4 @@
 import { milliseconds } from '../../simulation/routing/duration';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const retriesOutlastTimeout: Rule = {
@@ -38,8 +37,8 @@ time, the last ones do not happen: there are fewer tries than the YAML says.`,
       'https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts#route-timeouts',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       const { timeout, retries } = route;
       if (!timeout || !retries?.perTryTimeout || !retries.attempts) continue;
       const needed = milliseconds(retries.perTryTimeout) * (retries.attempts + 1);

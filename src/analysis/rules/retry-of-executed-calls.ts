@@ -1,4 +1,4 @@
-import { httpRoutes, leadsToGrpc } from '../http-routes';
+import { leadsToGrpc } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const retryOfExecutedCalls: Rule = {
@@ -50,15 +50,15 @@ refused-stream and reset-before-request hold only for calls that no server has b
       'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on',
     ],
   },
-  *check({ cluster }) {
-    for (const written of httpRoutes(cluster)) {
-      const { object, route, path } = written;
+  *check({ cluster, written }) {
+    for (const one of written.httpRoutes) {
+      const { object, route, path } = one;
       const { retries, match } = route;
       if (!retries?.attempts || match?.every(({ uri }) => uri?.exact !== undefined)) continue;
       // Without retryOn it is what Istio repeats by default.
       const conditions = (retries.retryOn || 'unavailable,cancelled').split(',').map((condition) => condition.trim());
       const repeating = conditions.filter((condition) => REPEATS.has(condition));
-      if (repeating.length === 0 || !leadsToGrpc(cluster, written)) continue;
+      if (repeating.length === 0 || !leadsToGrpc(cluster, one)) continue;
       yield {
         object,
         path: [...path, 'retries', ...(retries.retryOn ? ['retryOn'] : [])],

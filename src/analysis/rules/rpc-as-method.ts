@@ -1,4 +1,4 @@
-import { said } from '../policy-words';
+import { meantByMethod, pathOfRpc } from '../method-values';
 import type { Rule } from '../rule';
 
 export const rpcAsMethod: Rule = {
@@ -33,15 +33,16 @@ an ALLOW policy refuses all of them, a DENY policy none.`,
       'https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, action, value, path } of said(cluster, 'methods')) {
-      if (!/[/.]/.test(value)) continue;
-      const effect = action === 'DENY' ? 'the rule stops no call' : 'the rule lets no call in';
+  *check({ written }) {
+    for (const one of written.said('methods')) {
+      const { object, action, value, negated } = one;
+      if (meantByMethod(value) !== 'rpc') continue;
+      const effect = `the rule ${action === 'DENY' ? 'stops' : 'lets in'} ${negated ? 'this call too' : 'no call'}`;
       yield {
         object,
-        path,
+        path: one.path,
         message: `'${value}' is the name of an RPC, and the method of every RPC is POST: ${effect}.`,
-        fix: `paths: ["${value.startsWith('/') ? value : `/${value}`}"]`,
+        fix: `${negated ? 'notPaths' : 'paths'}: ["${pathOfRpc(value)}"]`,
       };
     }
   },

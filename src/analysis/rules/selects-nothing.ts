@@ -69,6 +69,8 @@ manifests are not looked at.`,
         path,
         message: `No pod of ${where} has the labels ${wanted.join(', ') || 'that the selector asks for'}, so this ${object.kind} does nothing.`,
         fix: 'Write the labels of the pods, as they stand in the template of their Deployment.',
+        // A construct has its labels from the same place as its pods, or was told that others deploy them.
+        ...(object.construct !== undefined && { severity: 'info' as const }),
       };
     }
   },

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const serverNameNotVerified: Rule = {
   code: 'ServerNameNotVerified',
@@ -42,8 +41,8 @@ nothing. istioctl also reports rules without caCertificates: Istio verifies thos
       'https://istio.io/latest/docs/reference/config/analysis/ist0128/',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, policy, path } of trafficPolicies(cluster)) {
+  *check({ written }) {
+    for (const { object, policy, path } of written.trafficPolicies) {
       const { mode, sni, subjectAltNames, insecureSkipVerify } = policy.tls ?? {};
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL') continue;
       if (insecureSkipVerify === true) {

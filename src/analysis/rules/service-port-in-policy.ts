@@ -1,5 +1,5 @@
 import { workloadPorts } from '../../simulation/mtls/workload-ports';
-import { type Policy, said } from '../policy-words';
+import type { Policy } from '../policy-words';
 import type { Rule, Subject } from '../rule';
 
 export const servicePortInPolicy: Rule = {
@@ -67,7 +67,8 @@ nobody.`,
   },
   *check(subject) {
     const translations = new Map<Policy, ReadonlyMap<string, number>>();
-    for (const { object, action, value, path } of said(subject.cluster, 'ports')) {
+    for (const one of subject.written.said('ports')) {
+      const { object, action, value } = one;
       let translation = translations.get(object);
       if (!translation) {
         translation = translationFor(subject, object);
@@ -78,7 +79,7 @@ nobody.`,
       const effect = action === 'DENY' ? 'the rule stops nothing' : 'the rule lets nothing in';
       yield {
         object,
-        path,
+        path: one.path,
         message: `Port ${value} is that of a Service, and the pods behind it listen to ${port}: ${effect}.`,
         fix: `- "${port}"`,
       };

@@ -1,4 +1,3 @@
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const spiffePrincipal: Rule = {
@@ -32,13 +31,14 @@ nobody.`,
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/matcher/string.go',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, action, value, path } of said(cluster, 'principals')) {
+  *check({ written }) {
+    for (const one of written.said('principals')) {
+      const { object, action, value } = one;
       if (!value.startsWith('spiffe://')) continue;
       const effect = action === 'DENY' ? 'it stops nobody' : 'nobody is let in by it';
       yield {
         object,
-        path,
+        path: one.path,
         message: `The principal '${value}' never matches, because Istio adds spiffe:// itself: ${effect}.`,
         fix: `- ${value.slice('spiffe://'.length)}`,
       };

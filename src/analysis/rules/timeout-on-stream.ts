@@ -1,5 +1,4 @@
 import { methodOf, soundsLikeStream } from '../grpc-names';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const timeoutOnStream: Rule = {
@@ -38,8 +37,8 @@ Whether an RPC is a stream only its .proto says: the name of this one says so.`,
       'https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts#route-timeouts',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       const { timeout, retries, match = [] } = route;
       if (timeout === undefined && retries?.perTryTimeout === undefined) continue;
       const streams = match

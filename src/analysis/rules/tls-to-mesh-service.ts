@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
 import { serversOfRule } from '../servers-of-rule';
-import { trafficPolicies } from '../traffic-policies';
 
 export const tlsToMeshService: Rule = {
   code: 'TlsToMeshService',
@@ -66,7 +65,7 @@ TLS but that of the mesh. The connection is reset either way, and clients see st
     ],
   },
   *check(subject) {
-    for (const written of trafficPolicies(subject.cluster)) {
+    for (const written of subject.written.trafficPolicies) {
       const { object, policy, path } = written;
       const mode = policy.tls?.mode;
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL') continue;

@@ -1,6 +1,6 @@
 import { looksLikeGrpc } from '../grpc-hints';
 import { isRpcPath } from '../grpc-names';
-import { destinationsOf, httpRoutes, portOf, serviceNamed } from '../http-routes';
+import { destinationsOf, portOf, serviceNamed } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const undeclaredPortBehindGateway: Rule = {
@@ -45,13 +45,13 @@ nobody declares it speaks HTTP/1.1, and a gRPC server answers that with a closed
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/cluster_builder.go (setH2Options)',
     ],
   },
-  *check({ cluster }) {
-    for (const written of httpRoutes(cluster)) {
-      const { object, route } = written;
+  *check({ cluster, written }) {
+    for (const one of written.httpRoutes) {
+      const { object, route } = one;
       const gateways = object.body.spec?.gateways ?? [];
       if (gateways.every((gateway) => gateway === 'mesh')) continue;
       const named = route.match?.some(({ uri }) => isRpcPath(uri?.exact ?? uri?.prefix ?? '')) ?? false;
-      for (const { destination, path } of destinationsOf(written)) {
+      for (const { destination, path } of destinationsOf(one)) {
         const service = serviceNamed(cluster, destination.host, object.namespace);
         const port = service && portOf(service, destination.port?.number);
         if (!service || port?.protocol !== 'auto') continue;

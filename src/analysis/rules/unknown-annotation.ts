@@ -1,5 +1,4 @@
 import { didYouMean } from '../../manifests/words';
-import { istioAnnotations } from '../annotations';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -28,8 +27,8 @@ spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
       'https://istio.io/latest/docs/reference/config/annotations/',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, name, path } of istioAnnotations(cluster)) {
+  *check({ written }) {
+    for (const { object, name, path } of written.istioAnnotations) {
       if (ISTIO_ANNOTATIONS.has(name) || name.startsWith('install.') || name.startsWith('operator.')) continue;
       const near = didYouMean(name, [...ISTIO_ANNOTATIONS.keys()]);
       yield {

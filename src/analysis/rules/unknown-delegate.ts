@@ -1,4 +1,3 @@
-import { httpRoutes } from '../http-routes';
 import { refusedNames } from '../refused-names';
 import type { Rule } from '../rule';
 
@@ -40,7 +39,7 @@ log, and the next route, or a 404, answers instead.`,
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/virtualservice.go',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     const all = cluster.objects('networking.istio.io/VirtualService');
     const roots = new Set<string>();
     const delegates = new Set<string>();
@@ -49,7 +48,7 @@ log, and the next route, or a 404, answers instead.`,
     }
     const known = new Set(all.map(({ namespace }) => namespace));
     const refused = refusedNames(cluster, 'VirtualService');
-    for (const { object, route, path } of httpRoutes(cluster)) {
+    for (const { object, route, path } of written.httpRoutes) {
       if (!route.delegate) continue;
       const { name = '', namespace = object.namespace } = route.delegate;
       const id = `${namespace}/${name}`;

@@ -1,5 +1,5 @@
 import { AbsentHosts } from '../absent-hosts';
-import { destinationsOf, httpRoutes } from '../http-routes';
+import { destinationsOf } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const unknownHost: Rule = {
@@ -44,15 +44,15 @@ is, so order.shop is not order.shop.svc.cluster.local.`,
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     const hosts = AbsentHosts.of(cluster);
-    for (const written of httpRoutes(cluster)) {
-      for (const { destination, path } of destinationsOf(written)) {
-        const absent = hosts.find(destination.host, written.object.namespace);
+    for (const one of written.httpRoutes) {
+      for (const { destination, path } of destinationsOf(one)) {
+        const absent = hosts.find(destination.host, one.object.namespace);
         if (!absent) continue;
         const { host, meant, hint, external } = absent;
         yield {
-          object: written.object,
+          object: one.object,
           path: [...path, 'host'],
           severity: external ? 'warning' : 'error',
           message: meant

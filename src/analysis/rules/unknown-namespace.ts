@@ -1,5 +1,4 @@
 import { didYouMean } from '../../manifests/words';
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const unknownNamespace: Rule = {
@@ -38,15 +37,16 @@ hold all namespaces of a cluster, so only what looks like a slip of the pen is r
       'https://kiali.io/docs/features/validations/',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     const names = [...cluster.namespaces.keys()];
-    for (const { object, value, path } of said(cluster, 'namespaces')) {
+    for (const one of written.said('namespaces')) {
+      const { object, value } = one;
       if (value.includes('*') || cluster.namespaces.has(value)) continue;
       const near = didYouMean(value, names);
       if (near === '') continue;
       yield {
         object,
-        path,
+        path: one.path,
         message: `There is no namespace '${value}', so it stands for nobody.${near}`,
         fix: near.replace(/^.*'(.*)'.*$/, '- $1'),
       };

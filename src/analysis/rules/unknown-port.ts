@@ -1,5 +1,5 @@
 import { listed } from '../../manifests/words';
-import { destinationsOf, httpRoutes, serviceNamed } from '../http-routes';
+import { destinationsOf, serviceNamed } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const unknownPort: Rule = {
@@ -42,17 +42,17 @@ no cluster, and answers with 503, which gRPC clients see as status 14.`,
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#PortSelector',
     ],
   },
-  *check({ cluster }) {
-    for (const written of httpRoutes(cluster)) {
-      for (const { destination, path } of destinationsOf(written)) {
+  *check({ cluster, written }) {
+    for (const one of written.httpRoutes) {
+      for (const { destination, path } of destinationsOf(one)) {
         const number = destination.port?.number;
         const service =
-          number === undefined ? undefined : serviceNamed(cluster, destination.host, written.object.namespace);
+          number === undefined ? undefined : serviceNamed(cluster, destination.host, one.object.namespace);
         if (!service || service.ports.some((port) => port.number === number)) continue;
         const numbers = service.ports.map((port) => port.number);
         const target = service.ports.find(({ targetPort }) => targetPort === number);
         yield {
-          object: written.object,
+          object: one.object,
           path: [...path, 'port', 'number'],
           message: `${service.host} has no port ${number}${target ? ', which is that of its containers' : ''}: calls fail with status 14.`,
           fix: `port: {number: ${target?.number ?? (numbers.length > 0 ? listed(numbers, 'or') : '…')}}`,

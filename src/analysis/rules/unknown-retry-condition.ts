@@ -1,5 +1,4 @@
 import { didYouMean } from '../../manifests/words';
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const unknownRetryCondition: Rule = {
@@ -36,8 +35,8 @@ not know it refuses the whole VirtualService.`,
       'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       const { retryOn } = route.retries ?? {};
       if (!retryOn) continue;
       const wrong = retryOn.split(',').find((one) => !CONDITIONS.has(one) && !/^[1-5]\d\d$/.test(one));

@@ -1,5 +1,4 @@
 import { didYouMean } from '../../manifests/words';
-import { said } from '../policy-words';
 import type { Rule } from '../rule';
 
 export const unknownServiceAccount: Rule = {
@@ -39,7 +38,7 @@ accounts or pods.`,
       'https://kiali.io/docs/features/validations/',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     const accounts = new Map<string, Set<string>>();
     const add = (namespace: string, account: string) => {
       const known = accounts.get(namespace);
@@ -48,7 +47,8 @@ accounts or pods.`,
     for (const { namespace, name } of cluster.objects('ServiceAccount')) add(namespace, name);
     for (const { namespace, serviceAccount } of cluster.workloads) add(namespace, serviceAccount);
     for (const word of ['principals', 'serviceAccounts'] as const) {
-      for (const { object, value, negated, path } of said(cluster, word)) {
+      for (const one of written.said(word)) {
+        const { object, value, negated } = one;
         const [namespace, account] =
           word === 'principals'
             ? (/^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(value)?.slice(1) ?? [])
@@ -59,7 +59,7 @@ accounts or pods.`,
         if (negated || !known || account === undefined || known.has(account)) continue;
         yield {
           object,
-          path,
+          path: one.path,
           message: `Namespace ${namespace} has no service account '${account}', so '${value}' is nobody.${didYouMean(account, [...known])}`,
           fix: `Write the account of the pods that shall call, or make ServiceAccount ${namespace}/${account}.`,
         };

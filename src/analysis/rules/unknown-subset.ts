@@ -1,6 +1,6 @@
 import { didYouMean } from '../../manifests/words';
 import { resolveShortName } from '../../simulation/visibility/resolve-host';
-import { destinationsOf, httpRoutes } from '../http-routes';
+import { destinationsOf } from '../http-routes';
 import type { Rule } from '../rule';
 import { Subsets } from '../subsets';
 
@@ -54,17 +54,17 @@ call that takes the route is answered with 503, which gRPC clients see as status
       'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, written }) {
     const subsets = Subsets.of(cluster);
-    for (const written of httpRoutes(cluster)) {
-      for (const { destination, path } of destinationsOf(written)) {
+    for (const one of written.httpRoutes) {
+      for (const { destination, path } of destinationsOf(one)) {
         const { subset } = destination;
         if (!subset) continue;
-        const host = resolveShortName(destination.host, written.object.namespace).toLowerCase();
+        const host = resolveShortName(destination.host, one.object.namespace).toLowerCase();
         const known = subsets.at(host);
         if (!known || known.has(subset)) continue;
         yield {
-          object: written.object,
+          object: one.object,
           path: [...path, 'subset'],
           message: `No DestinationRule makes a subset '${subset}' of ${host}: calls fail with status 14.${didYouMean(subset, [...known])}`,
           fix:

@@ -1,4 +1,3 @@
-import { httpRoutes } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const weightsNotHundred: Rule = {
@@ -49,8 +48,8 @@ not 10. A destination without weight gets nothing. All weights zero is refused.`
       'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (validateWeights)',
     ],
   },
-  *check({ cluster }) {
-    for (const { object, route, path } of httpRoutes(cluster)) {
+  *check({ written }) {
+    for (const { object, route, path } of written.httpRoutes) {
       const weights = (route.route ?? []).map(({ weight = 0 }) => weight);
       const sum = weights.reduce((total, weight) => total + weight, 0);
       if (weights.length < 2 || sum === 100) continue;

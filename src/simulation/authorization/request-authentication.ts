@@ -45,7 +45,7 @@ export class RequestAuthentications {
 
   public authenticate(workload: Workload, given: Request, service?: Service): Authentication {
     // Whatever claims it came with, they are not this proxy's.
-    const { claims: _, ...request } = given;
+    const request = given.claims === undefined ? given : { ...given, claims: undefined };
     if (request.protocol === 'tcp' || !READS_TOKENS.has(workload.dataPlane)) return passed(request);
     const { rules, doubtful } = this.rulesFor(workload, service);
     // See bypass_cors_preflight in Envoy's jwt_authn filter, which Istio sets.

@@ -30,11 +30,11 @@ export function isPeer(
   if (!podSelector && !namespaceSelector) return 'no';
   // A machine outside of the cluster is no pod, and has no labels that a network plugin knows.
   if (workload.kind === 'WorkloadEntry') return 'no';
-  const pods = !podSelector || selects(podSelector, workload.labels);
+  if (podSelector && !selects(podSelector, workload.labels)) return 'no';
   const inNamespace = !namespaceSelector
     ? sure(workload.namespace === home)
     : selectsNamespace(namespaceSelector, workload.namespace, namespaces.get(workload.namespace));
-  if (!pods || inNamespace === 'no') return 'no';
+  if (inNamespace === 'no') return 'no';
   // Traffic of the host network comes from the node's address, to which no selector of pods needs to apply.
   return workload.spec.hostNetwork
     ? { missing: `what the network plugin makes of ${workload.id}, which is on the host network` }

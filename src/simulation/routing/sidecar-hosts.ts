@@ -65,7 +65,8 @@ export class SidecarHosts {
 
   /**
    * What the proxy does with calls to a host that is no service it sees. Only VirtualServices know such hosts, on port
-   * 80, or on the ports of services that they are for too.
+   * 80, or on the ports of services that they are for too. A wildcard that stands for a service that the proxy sees
+   * stands for nothing else.
    *
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/httproute.go (BuildSidecarOutboundVirtualHosts)
    */
@@ -73,6 +74,7 @@ export class SidecarHosts {
     if (!this.hasHttpListener(proxy.workload, port)) return undefined;
     const hosts = [name, ...this.mesh.wildcardsOver(name, proxy.namespace).filter((host) => host !== name)];
     for (const host of hosts) {
+      if (isWildcard(host) && this.hasService(host, proxy.workload, port)) continue;
       for (const virtualService of this.mesh.at(host, proxy.namespace).flat()) {
         if (!this.scopes.seesRoutes(proxy.workload, virtualService, port)) continue;
         if (port !== 80 && !this.isAbout(virtualService, proxy.workload, port)) continue;
@@ -149,6 +151,17 @@ export class SidecarHosts {
       this.httpPorts.set(services, ports);
     }
     return ports.has(port);
+  }
+
+  private hasService(wildcard: string, workload: Workload | undefined, port: number): boolean {
+    return this.scopes
+      .visibleServices(workload)
+      .some(
+        (service) =>
+          hostsMatch(service.host, wildcard) &&
+          service.ports.some(({ number }) => number === port) &&
+          this.scopes.sees(workload, service, port).outcome === 'allow',
+      );
   }
 
   private isAbout(virtualService: VirtualService, workload: Workload | undefined, port: number): boolean {

@@ -1,0 +1,120 @@
+import { type App, type Chart, Testing, Yaml } from 'cdk8s';
+import type { Access, MeshUnderTest } from '../questions/mesh-under-test';
+import type { MeshCheckOptions } from './mesh-check-options';
+import { meshOf, reading } from './reading';
+
+/** Says what is true of manifests, in a test of any runner: what is not true throws, and names the objects. */
+export class MeshAssertions {
+  /**
+   * About one chart, such as a namespace, as it is synthesized now.
+   *
+   * @param chart The chart; what it calls in other charts is not there, so ask about those of the whole app.
+   * @param options What the chart does not say.
+   */
+  public static fromChart(chart: Chart, options: MeshCheckOptions = {}): MeshAssertions {
+    return new MeshAssertions('chart', Yaml.stringify(...Testing.synth(chart)), options);
+  }
+
+  /**
+   * About everything in an app, as it is synthesized now. It writes no files.
+   *
+   * @param app The app.
+   * @param options What the app does not say.
+   */
+  public static fromApp(app: App, options: MeshCheckOptions = {}): MeshAssertions {
+    return new MeshAssertions('app', app.synthYaml(), options);
+  }
+
+  /**
+   * About any YAML, whoever wrote it.
+   *
+   * @param text Manifests of Kubernetes and Istio, as `kubectl apply` takes them.
+   * @param options What they do not say.
+   */
+  public static fromYaml(text: string, options: MeshCheckOptions = {}): MeshAssertions {
+    return new MeshAssertions('yaml', text, options);
+  }
+
+  private readonly mesh: MeshUnderTest;
+
+  private constructor(name: string, text: string, options: MeshCheckOptions) {
+    this.mesh = meshOf([{ name, text }], options);
+  }
+
+  /**
+   * The call gets through every wall: Sidecars, routes, NetworkPolicies, mutual TLS, AuthorizationPolicies.
+   *
+   * @param caller A workload (`order`, `shop/order`), an identity (`ns/shop/sa/order`), `https://HOST`, or `ingress`.
+   * @param callee A service: `payment`, `shop/payment`, `payment.shop`, with `:PORT` if it has several.
+   * @param method `Charge`, or `package.Service/Charge`. Left out, it is whatever the service serves, all of it.
+   */
+  public canCall(caller: string, callee: string, method?: string): MeshAssertions {
+    const { outcome, why } = this.mesh.call(caller, callee, method);
+    return this.holds(outcome === 'allow', `${sentence(caller, 'can call', callee, method)} is not so.`, why);
+  }
+
+  /**
+   * The call ends at some wall. Where manifests leave it open whether it does, this is not so.
+   *
+   * @param caller A workload (`order`, `shop/order`), an identity (`ns/shop/sa/order`), `https://HOST`, or `ingress`.
+   * @param callee A service: `payment`, `shop/payment`, `payment.shop`, with `:PORT` if it has several.
+   * @param method `Charge`, or `package.Service/Charge`. Left out, nothing of what the service serves can be called.
+   */
+  public cannotCall(caller: string, callee: string, method?: string): MeshAssertions {
+    const { outcome, why } = this.mesh.anyCall(caller, callee, method);
+    return this.holds(outcome === 'deny', `${sentence(caller, 'cannot call', callee, method)} is not so.`, why);
+  }
+
+  /**
+   * No route ends the RPC after some time, whoever calls it: what a stream needs.
+   *
+   * @param callee A service: `menu`, `shop/menu`, `menu.shop`, with `:PORT` if it has several.
+   * @param method `WatchMenu`, or `package.Service/WatchMenu`.
+   */
+  public hasNoTimeout(callee: string, method: string): MeshAssertions {
+    const timeouts = this.mesh.timeouts(callee, method);
+    return this.holds(timeouts.length === 0, `${callee} ${method} has a timeout.`, timeouts.join('\n\n'));
+  }
+
+  /**
+   * Nothing is wrong with the manifests: no error and no warning of `grpc-mesh check`.
+   */
+  public hasNoFindings(): MeshAssertions {
+    const { found } = this.mesh.findings('warning');
+    const text = found.map((finding) => reading().findingText(finding)).join('\n\n');
+    return this.holds(found.length === 0, `There are ${found.length} findings.`, text);
+  }
+
+  /**
+   * These may call these RPCs, and nobody may call anything else.
+   *
+   * @param expected The callers of each RPC: `{ 'shop/payment Charge': ['shop/order'] }`.
+   */
+  public matrixEquals(expected: Record<string, string[]>): MeshAssertions {
+    const actual = this.mesh.access();
+    const lines = differences(expected, actual);
+    const all = `All of it:\n${JSON.stringify(actual, undefined, 2)}`;
+    return this.holds(lines.length === 0, 'The access matrix is another one.', [...lines, '', all].join('\n'));
+  }
+
+  private holds(isTrue: boolean, claim: string, why: string): MeshAssertions {
+    if (!isTrue) {
+      throw new Error(`${claim}\n\n${why}`);
+    }
+    return this;
+  }
+}
+
+function sentence(caller: string, can: string, callee: string, method: string | undefined): string {
+  return `${caller} ${can} ${callee}${method === undefined ? '' : ` ${method}`}`;
+}
+
+/** Who may call more than expected, or less, by RPC. */
+function differences(expected: Record<string, string[]>, actual: Access): string[] {
+  return [...new Set([...Object.keys(expected), ...Object.keys(actual)])].flatMap((rpc) => {
+    const [wanted, found] = [expected[rpc] ?? [], actual[rpc] ?? []];
+    const more = found.filter((name) => !wanted.includes(name)).map((name) => `+ ${name} -> ${rpc}`);
+    const less = wanted.filter((name) => !found.includes(name)).map((name) => `- ${name} -> ${rpc}`);
+    return [...more, ...less];
+  });
+}
