@@ -12,10 +12,10 @@ import type { Toolbox } from './toolbox';
  *
  * What could not be done is answered with {"error": "one sentence"}. A load replaces everything that was loaded before.
  * The pods are kept, and their proxies with them, if the loads differ in nothing but AuthorizationPolicy,
- * PeerAuthentication, RequestAuthentication, VirtualService, DestinationRule, Sidecar and Gateway; then it takes a tenth of
- * a second. Its answer comes when every proxy has acknowledged the new configuration and has closed the connections that
- * began under the old one. Calls of one request run at the same time, over one connection for each client and way; every
- * request opens new ones.
+ * PeerAuthentication, RequestAuthentication, VirtualService, DestinationRule, Sidecar and Gateway; then it takes a tenth
+ * of a second. Its answer comes when every proxy has acknowledged the new configuration and has closed the connections
+ * that began under the old one. Calls of one request run at the same time, over one connection for each client and way;
+ * every request opens new ones.
  */
 
 /** What a cluster is made of. */
@@ -154,8 +154,10 @@ export class LiveMesh {
   private readonly waiting: { take: (line: string) => void; fail: (reason: Error) => void }[] = [];
   private complaint = '';
 
-  public constructor(tools: Toolbox) {
-    this.process = spawn(tools.lab, ['ask', '--envoy', tools.envoy]);
+  /** `settings` are istiod's own, such as PILOT_ENABLE_XDS_CACHE. */
+  public constructor(tools: Toolbox, settings: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...settings };
+    this.process = spawn(tools.lab, ['ask', '--envoy', tools.envoy], { env });
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.complaint += text));
     this.process.stdin.on('error', () => undefined); // the end of the process says why
     createInterface({ input: this.process.stdout }).on('line', (line) => this.waiting.shift()?.take(line));

@@ -118,7 +118,6 @@ inLab.each(wanted())('with Istio %s', (minor) => {
     MINUTES,
   );
 
-  // The variable is one that the lab sets for itself, in namespaces of its own.
   test.each<[NodeJS.Signals, number | null]>([
     ['SIGINT', 130],
     ['SIGTERM', 130],
@@ -129,7 +128,7 @@ inLab.each(wanted())('with Istio %s', (minor) => {
     async (signal, status) => {
       const before = world();
       const args = ['run', scenario([CALL, LONG]), '--envoy', tools.envoy];
-      const child = start(tools.lab, args, { LAB_INSIDE: '1' });
+      const child = start(tools.lab, args);
       await child.said;
       const all = descendants(child.pid);
       expect(all.filter(({ command }) => command.includes('envoy-')).length).toBeGreaterThan(2);

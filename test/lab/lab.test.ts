@@ -138,8 +138,8 @@ function foldersIn(parent: string): string[] {
   return folders.map(({ name }) => name);
 }
 
-// What the cluster of a scenario brings along, from its line `platform: [a.yaml, b.yaml]`. No YAML library here reads a file
-// with so many aliases, so other ways to write it are refused.
+// What the cluster of a scenario brings along, from its line `platform: [a.yaml, b.yaml]`. No YAML library here reads a
+// file with so many aliases, so other ways to write it are refused.
 function platformOf(scenario: string): string[] {
   const text = readFileSync(scenario, 'utf8');
   const [, list] = /^platform: \[(.+)\]$/m.exec(text) ?? [];

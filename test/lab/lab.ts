@@ -23,7 +23,8 @@ export interface Outcome {
   readonly pass: boolean;
   readonly want?: unknown;
   readonly got?: unknown;
-  readonly detail?: string;
+  /** The first call that failed. */
+  readonly detail?: unknown;
 }
 
 interface Version {

@@ -17,7 +17,7 @@ const usage = `usage:
   lab run   [--envoy PATH] [--failures] SCENARIO...
   lab dump  [--envoy PATH] [--variant NAME] [--of WORKLOAD]... SCENARIO...
   lab ask   [--envoy PATH]
-  lab versions
+  lab versions [--envoy PATH]
 `
 
 var verbs = map[string]func(args []string) int{

@@ -252,7 +252,8 @@ var order = map[string]int{"client": 0, "gateway": 1, "server": 2}
 // follow adds the hops without a name that begin with a connection.
 func (l *accessLog) follow(from string, hops []Hop) []Hop {
 	for _, hop := range l.hops {
-		if from != "" && hop.call == "" && hop.from == from {
+		// A port may be used again at once, even to call itself.
+		if from != "" && hop.call == "" && hop.from == from && !slices.Contains(hops, hop) {
 			hops = l.follow(hop.out, append(hops, hop))
 		}
 	}

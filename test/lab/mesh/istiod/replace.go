@@ -13,6 +13,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	pilot "istio.io/istio/pilot/pkg/xds"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
 	"istio.io/istio/pkg/config/schema/gvk"
 
 	"cdk8s-grpc-mesh/manifest"
@@ -48,6 +49,7 @@ func (s *Server) parse(docs []manifest.Document) ([]config.Config, error) {
 		if configs[i].Namespace == "" {
 			configs[i].Namespace = "default"
 		}
+		configs[i].Domain = constants.DefaultClusterLocalDomain // for short names of hosts
 		if configs[i].CreationTimestamp.IsZero() {
 			configs[i].CreationTimestamp = s.start
 		}
