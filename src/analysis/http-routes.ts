@@ -3,6 +3,7 @@ import type { Manifest } from '../manifests/manifest';
 import type { Path } from '../manifests/path';
 import type { Service, ServicePort } from '../manifests/service';
 import type { Bodies, HttpDestination, HttpRoute } from '../manifests/types';
+import { isSubsetOf, isWildcard } from '../simulation/visibility/hosts';
 import { resolveShortName } from '../simulation/visibility/resolve-host';
 
 export type VirtualService = Manifest<Bodies['networking.istio.io/VirtualService']>;
@@ -33,9 +34,37 @@ export function destinationsOf({ route, path }: WrittenRoute): readonly WrittenD
   ];
 }
 
+/** One host to which a VirtualService sends, of whatever protocol. */
+export interface ObjectDestination extends WrittenDestination {
+  readonly object: VirtualService;
+}
+
+/** Where routes of TCP and of TLS lead. */
+export function otherDestinationsOf(object: VirtualService): ObjectDestination[] {
+  const { tcp = [], tls = [] } = object.body.spec ?? {};
+  const of = (kind: string, routes: typeof tcp | typeof tls) =>
+    routes.flatMap(({ route = [] }, index) =>
+      route.map(({ destination }, at) => ({
+        object,
+        destination,
+        path: ['spec', kind, index, 'route', at, 'destination'],
+      })),
+    );
+  return [...of('tcp', tcp), ...of('tls', tls)];
+}
+
 /** The service that an object of a namespace calls by this name. */
 export function serviceNamed(cluster: Cluster, host: string, namespace: string): Service | undefined {
   return cluster.services.get(resolveShortName(host, namespace).toLowerCase());
+}
+
+/** That, or what declares the ports of all hosts like it. */
+export function declaring(cluster: Cluster, host: string, namespace: string): Service | undefined {
+  const service = serviceNamed(cluster, host, namespace);
+  if (service) return service;
+  const name = resolveShortName(host, namespace).toLowerCase();
+  const wild = [...cluster.services.values()].filter((it) => isWildcard(it.host) && isSubsetOf(name, it.host));
+  return wild.sort((a, b) => b.host.length - a.host.length)[0];
 }
 
 /** The port that a destination means: the one that it names, or the only one. */

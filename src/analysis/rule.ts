@@ -13,6 +13,8 @@ export interface Rule {
   /** The name of the trouble; never reused for another. */
   readonly code: string;
   readonly severity: Severity;
+  /** Where a trouble is graver or milder than that: `{ error: 'the port is for gRPC' }`. */
+  readonly otherwise?: Readonly<Partial<Record<Severity, string>>>;
   /** One line: what is wrong when this fires. */
   readonly summary: string;
   /** The codes of other tools for the same trouble: `IST0109`, `KIA1106`. */
@@ -57,6 +59,6 @@ export interface Trouble {
   readonly message: string;
   /** The line to write instead, or the step to take. */
   readonly fix: string;
-  /** Where the trouble is a milder or a graver case of its kind. */
+  /** Where the trouble is a milder or a graver case of its kind: one of those in `otherwise`. */
   readonly severity?: Severity;
 }

@@ -1,8 +1,7 @@
 import type { Cluster, Malformed } from '../manifests/cluster';
-import { isList, isObject, type Json } from '../manifests/json';
 import { type Path, pathText } from '../manifests/path';
-import { milliseconds } from '../simulation/routing/duration';
 import type { Subject, Trouble } from './rule';
+import { isShortDuration, valueAt } from './short-durations';
 
 type Problem = Malformed['problems'][number];
 
@@ -15,7 +14,7 @@ export function* shapeTroubles(
   for (const { manifest, problems } of cluster.malformed) {
     for (const { path, message, kind: found } of problems) {
       // Those have a rule of their own, which says more.
-      if (found !== kind || shortDuration(valueAt(manifest.body, path))) continue;
+      if (found !== kind || isShortDuration(valueAt(manifest.body, path))) continue;
       const place = path.length > 0 ? `${pathText(path)}: ` : '';
       yield { object: manifest, path, message: `${place}${message}`, fix: fix(path) };
     }
@@ -26,20 +25,8 @@ export function* shapeTroubles(
 export function* shortDurations(cluster: Cluster): Iterable<Pick<Trouble, 'object' | 'path'> & { duration: string }> {
   for (const { manifest, problems } of cluster.malformed) {
     for (const { path, kind } of problems) {
-      const duration = kind === 'not-allowed' ? shortDuration(valueAt(manifest.body, path)) : undefined;
-      if (duration !== undefined) yield { object: manifest, path, duration };
+      const duration = kind === 'not-allowed' ? valueAt(manifest.body, path) : undefined;
+      if (isShortDuration(duration)) yield { object: manifest, path, duration };
     }
   }
-}
-
-function shortDuration(value: Json | undefined): string | undefined {
-  if (typeof value !== 'string' || !/^[+-]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))+$/.test(value)) return undefined;
-  return value.startsWith('-') || milliseconds(value) < 1 ? value : undefined;
-}
-
-function valueAt(body: Json, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((value, step) => {
-    if (isList(value)) return value[Number(step)];
-    return isObject(value) ? value[step] : undefined;
-  }, body);
 }

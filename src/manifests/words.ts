@@ -3,10 +3,16 @@ import { isObject, type Json } from './json';
 
 /** ` Did you mean 'rules'?` when one of the candidates is close to the word, otherwise nothing. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
+  const name = nearest(word, candidates);
+  return name === undefined ? '' : ` Did you mean '${name}'?`;
+}
+
+/** The candidate that somebody may have meant who wrote the word, if one is close to it. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const near = Math.min(Math.max(2, word.length / 3), word.length / 2);
   const far = (candidate: string) => distance(word.toLowerCase(), candidate.toLowerCase());
   const [best] = candidates.map((name) => ({ name, far: far(name) })).sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= near ? ` Did you mean '${best.name}'?` : '';
+  return best !== undefined && best.far <= near ? best.name : undefined;
 }
 
 /** `'a', 'b' or 'c'`. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyze, type Report } from '../../src/analysis/analyze';
 import type { Finding } from '../../src/analysis/finding';
@@ -20,6 +20,10 @@ function check(text: string): Report {
 function found(text: string, code: string): readonly Finding[] {
   const { findings, suppressed } = check(text);
   return [...findings, ...suppressed.map(({ finding }) => finding)].filter((finding) => finding.code === code);
+}
+
+function fileOf(code: string): string {
+  return `${code.replaceAll(/(?!^)[A-Z]/g, (capital) => `-${capital}`).toLowerCase()}.ts`;
 }
 
 /** How many steps of a path lead to something that is there. */
@@ -77,11 +81,19 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
     expect(rule.summary).toMatch(/^[A-Z][^\n]{10,140}[^.\n]$/);
   });
 
+  test('finds nothing of a severity that it does not tell', () => {
+    const source = readFileSync(join(FOLDER, fileOf(code)), 'utf8');
+    const written = [...source.matchAll(/severity: [^\n]*/g)].flatMap(
+      ([line]) => line.match(/error|warning|info/g) ?? [],
+    );
+    expect([...new Set(written)].sort()).toEqual([rule.severity, ...Object.keys(rule.otherwise ?? {})].sort());
+    for (const when of Object.values(rule.otherwise ?? {})) expect(when).toMatch(/^[a-z][^\n]{10,80}[^.\n]$/);
+  });
+
   test('has a file of its own, named as it is', () => {
-    const name = code.replaceAll(/(?!^)[A-Z]/g, (capital) => `-${capital}`).toLowerCase();
-    expect(existsSync(join(FOLDER, `${name}.ts`))).toBe(true);
+    expect(existsSync(join(FOLDER, fileOf(code)))).toBe(true);
     const constant = code.charAt(0).toLowerCase() + code.slice(1);
-    expect(require(join(FOLDER, name))[constant]).toBe(rule);
+    expect(require(join(FOLDER, fileOf(code)))[constant]).toBe(rule);
   });
 });
 

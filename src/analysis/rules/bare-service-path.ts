@@ -4,6 +4,7 @@ import type { Rule, Trouble } from '../rule';
 export const bareServicePath: Rule = {
   code: 'BareServicePath',
   severity: 'error',
+  otherwise: { warning: 'it is a prefix, which takes RPCs of other services too' },
   summary: 'A path names a gRPC service without the slash that follows it in every RPC',
   aliases: [],
   page: {

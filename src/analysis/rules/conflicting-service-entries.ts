@@ -33,22 +33,24 @@ age, and may change when one is made anew.`,
     ],
   },
   *check({ cluster }) {
-    const first = new Map<string, { object: Manifest<unknown>; protocol: string }>();
+    const byPort = new Map<string, Said[]>();
     for (const object of cluster.objects('networking.istio.io/ServiceEntry')) {
-      const { hosts = [], ports = [], exportTo = ['*'] } = object.body.spec ?? {};
-      const scope = exportTo.includes('*') ? '*' : `${object.namespace} ${[...exportTo].sort().join(' ')}`;
+      const { hosts = [], ports = [], exportTo = [] } = object.body.spec ?? {};
+      const stated = exportTo.length > 0 ? exportTo : cluster.mesh.defaultServiceExportTo;
+      const scopes = stated.map((scope) => (scope === '.' ? object.namespace : scope));
       for (const host of hosts) {
         for (const [index, { number, protocol = '' }] of ports.entries()) {
-          const key = `${scope} ${host.toLowerCase()} ${number}`;
-          const said = protocol.toUpperCase();
-          const other = first.get(key) ?? { object, protocol: said };
-          first.set(key, other);
-          if (other.protocol === said) continue;
+          const key = `${host.toLowerCase()} ${number}`;
+          const said = { object, scopes, protocol: protocol.toUpperCase() };
+          const others = byPort.get(key) ?? [];
+          byPort.set(key, [...others, said]);
+          const other = others.find((it) => it.protocol !== said.protocol && meet(it.scopes, scopes));
+          if (!other) continue;
           const { namespace, name } = other.object;
           yield {
             object,
             path: ['spec', 'ports', index],
-            message: `ServiceEntry ${namespace}/${name} says that port ${number} of ${host} is ${other.protocol || 'of no protocol'}, and this one ${said || 'none'}.`,
+            message: `ServiceEntry ${namespace}/${name} says that port ${number} of ${host} is ${other.protocol || 'of no protocol'}, and this one ${said.protocol || 'none'}.`,
             fix: `protocol: ${other.protocol || 'TCP'}`,
           };
         }
@@ -56,3 +58,16 @@ age, and may change when one is made anew.`,
     }
   },
 };
+
+/** What a ServiceEntry says of a port, and to whom. */
+interface Said {
+  readonly object: Manifest<unknown>;
+  readonly scopes: readonly string[];
+  readonly protocol: string;
+}
+
+/** Whether some proxy reads both. */
+function meet(some: readonly string[], others: readonly string[]): boolean {
+  if (some.includes('~') || others.includes('~')) return false;
+  return some.includes('*') || others.includes('*') || some.some((scope) => others.includes(scope));
+}

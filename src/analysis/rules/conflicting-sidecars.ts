@@ -27,7 +27,8 @@ metadata: {name: default, namespace: shop}
 spec: {egress: [{hosts: [istio-system/*]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
 `,
     why: `Each proxy obeys one Sidecar: one that selects its pod, else the one of its namespace. Of several the one that
-was made first; nothing is merged.`,
+was made first; nothing is merged.
+Pods with a sidecar in a namespace in ambient mode are looked at too, other than by istioctl.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0110/',

@@ -35,7 +35,9 @@ spec:
     - {match: [{uri: {prefix: /shop.v1.MenuAdmin/}}], directResponse: {status: 204}}
 `,
     why: `Gateways join the routes of several VirtualServices for one host. Sidecars do not: of those that they see they
-read the one that was made first, and the others do nothing.`,
+read the one that was made first, and the others do nothing.
+istioctl also reports one that names a host twice, in short and in full, and one for some namespaces beside one for
+all: the former is taken once, the latter is read first there, and neither is reported here.`,
     unless: 'No proxy sees both: their exportTo keeps them apart, and then they are not reported.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0109/',

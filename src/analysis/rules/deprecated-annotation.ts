@@ -1,3 +1,6 @@
+import { isObject, type JsonObject } from '../../manifests/json';
+import type { Manifest } from '../../manifests/manifest';
+import type { Path } from '../../manifests/path';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -38,6 +41,8 @@ only about pods with the label, where the namespace is not labelled.`,
   *check({ written }) {
     for (const { object, name, value, path } of written.istioAnnotations) {
       if (!ISTIO_ANNOTATIONS.get(name)?.deprecated) continue;
+      // Who has written the label as well knows, and has the annotation for an old Istio.
+      if (name === 'sidecar.istio.io/inject' && name in labelsBeside(object, path)) continue;
       yield {
         object,
         path,
@@ -47,3 +52,11 @@ only about pods with the label, where the namespace is not labelled.`,
     }
   },
 };
+
+/** Of the object, or of the pods, whose annotation that is. */
+function labelsBeside({ body }: Manifest<unknown>, path: Path): JsonObject {
+  const metadata = path
+    .slice(0, -2)
+    .reduce<unknown>((inside, step) => (isObject(inside) ? inside[step] : undefined), body);
+  return isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
+}

@@ -6,7 +6,7 @@ export const deprecatedField: Rule = {
   code: 'DeprecatedField',
   severity: 'warning',
   summary: 'A field is deprecated: it does nothing any more, or will be gone',
-  aliases: ['IST0002'],
+  aliases: ['IST0002', 'IST0133'],
   page: {
     avoid: `
 apiVersion: networking.istio.io/v1
@@ -21,7 +21,8 @@ metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop.svc.cluster.local, trafficPolicy: {outlierDetection: {consecutiveGatewayErrors: 5}}}
 `,
     why: `The API server still takes the field. Some are read no more, as consecutiveErrors: what it was to protect is not
-protected. Others have a better name by now.`,
+protected. Others have a better name by now.
+istioctl knows two of these fields, and istiod's webhook warns of some more.`,
     unless: 'An old Istio has to read it.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0002/',

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const emptyDenyRule: Rule = {
   code: 'EmptyDenyRule',
   severity: 'warning',
+  otherwise: { error: 'there are ALLOW policies beside it, which are in vain then' },
   summary: 'A DENY policy has a rule without conditions: it refuses every call, whatever other policies allow',
   aliases: [],
   page: {
@@ -50,18 +51,30 @@ an empty spec: it allows nothing, and others add to it.`,
         .map(({ namespace }) => namespace),
     );
     for (const object of cluster.objects(kind)) {
-      const { action, rules = [] } = object.body.spec ?? {};
+      const { action, rules = [], ...whom } = object.body.spec ?? {};
       const index = rules.findIndex(({ from, to, when }) => !from?.length && !to?.length && !when?.length);
       if (action !== 'DENY' || index === -1) continue;
       const everywhere = object.namespace === cluster.mesh.rootNamespace;
       const isVain = everywhere ? allowing.size > 0 : allowing.has(object.namespace);
       yield {
         object,
-        path: ['spec', 'rules', index],
+        path: ['spec'],
         severity: isVain ? 'error' : 'warning',
-        message: `The rule has no conditions, so this DENY refuses every call${isVain ? ', also those that ALLOW policies are there to let in' : ''}.`,
-        fix: 'spec: {}',
+        message: `Rule ${index} has no conditions, so this DENY refuses every call${isVain ? ', also those that ALLOW policies are there to let in' : ''}.`,
+        fix: `spec: ${flow(whom)}   # allows nothing`,
       };
     }
   },
 };
+
+/** As one writes it in one line of YAML. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (typeof value === 'string') return PLAIN.test(value) ? value : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const fields = Object.entries(value).map(([key, inside]) => `${flow(key)}: ${flow(inside)}`);
+  return `{${fields.join(', ')}}`;
+}
+
+/** What YAML takes for a string without quotes. */
+const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|[yn])$)[a-z][\w./-]*$/i;

@@ -19,7 +19,8 @@ metadata: {name: partner, namespace: shop}
 spec: {type: ExternalName, externalName: api.partner.example.com, ports: [{name: https, port: 443}]}
 `,
     why: `Such a Service has no address, so as TCP it stands for every address on that port: connections to other hosts are
-taken for it, and go where they are not meant.`,
+taken for it, and go where they are not meant.
+appProtocol decides, where there is one; istioctl reports a port named tcp even then.`,
     unless: 'Nothing else is called on that port.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0150/',

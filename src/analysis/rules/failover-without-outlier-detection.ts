@@ -26,7 +26,8 @@ spec:
     outlierDetection: {consecutiveGatewayErrors: 5}
 `,
     why: `Envoy turns to another locality when pods of its own are ejected, and only outlierDetection ejects them. Without
-it istiod sets no priorities at all, and calls go to every locality from the start.`,
+it istiod sets no priorities at all, and calls go to every locality from the start.
+Istio's own warning looks at the traffic policy of the host alone, not at those of subsets and ports.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/',

@@ -14,7 +14,9 @@ metadata: {name: menu, namespace: shop}
 spec:
   hosts: [menu.example.com]
   gateways: [istio-ingress/api]
-  http: [{fault: {abort: {grpcStatus: UNAVAILABLE}}, directResponse: {status: 204}}]
+  http:
+    - fault: {abort: {grpcStatus: UNAVAILABLE}}
+      route: [{destination: {host: menu.shop.svc.cluster.local}}]
 `,
     prefer: `
 apiVersion: networking.istio.io/v1
@@ -23,7 +25,9 @@ metadata: {name: menu, namespace: shop}
 spec:
   hosts: [menu.example.com]
   gateways: [istio-ingress/api]
-  http: [{fault: {abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}}, directResponse: {status: 204}}]
+  http:
+    - fault: {abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}}
+      route: [{destination: {host: menu.shop.svc.cluster.local}}]
 `,
     why: 'A fault without percentage is for 0 % of the calls: the test that injects it proves nothing.',
     unless: 'The fault is switched off for now.',

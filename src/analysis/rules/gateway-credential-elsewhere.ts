@@ -59,7 +59,9 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     why: `A gateway reads credentialName from the namespace of its own pods, not from that of the Gateway object. Without
-the Secret it does not listen to the port at all, and clients cannot connect.`,
+the Secret it does not listen to the port at all, and clients cannot connect.
+istioctl reports every name of which there is no Secret; manifests rarely hold them, so here only one that lies in a
+wrong place is.`,
     unless: 'A Secret of that name is there too, and none of these manifests.',
     see: [
       'https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/#troubleshooting',

@@ -58,7 +58,8 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     why: `A server of a Gateway names the port of the Service in front of the pods, and they listen to its targetPort. A
-port that no Service has is opened by the pods, but no load balancer leads to it.`,
+port that no Service has is opened by the pods, but no load balancer leads to it.
+Of a gateway none of whose Services is among the manifests istioctl reports every port, and this rule none.`,
     unless: 'Clients reach the pods by another way, as on the host network.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0162/',

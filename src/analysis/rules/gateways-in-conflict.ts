@@ -52,7 +52,9 @@ spec:
 `,
     why: `Gateways that select the same pods are joined, the oldest first. A port speaks either plaintext or TLS and, with
 TLS, each host belongs to one server: a second one for it is left out with a line in the log of istiod, together with
-its certificate and the routes that only it would have.`,
+its certificate and the routes that only it would have.
+Servers of plain HTTP on one port are joined, hosts and all, which istioctl reports; two servers of one Gateway, or
+two protocols on one port, it does not see.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0145/',

@@ -54,7 +54,8 @@ spec:
   rules: [{to: [{operation: {paths: [/cart.v1.Admin/*], ports: ["50051"]}}]}]
 `,
     why: `A port of TCP has no paths. Istio leaves out of a DENY rule what such a port cannot know, and what is left of
-this one has no condition: every connection to the port is refused.`,
+this one has no condition: every connection to the port is refused.
+Istio's own warning comes for every such rule without a port, whatever ports there are.`,
     unless: 'The TCP ports shall be closed.',
     see: [
       'https://istio.io/latest/docs/tasks/security/authorization/authz-tcp/',

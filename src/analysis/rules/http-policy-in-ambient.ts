@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const httpPolicyInAmbient: Rule = {
   code: 'HttpPolicyInAmbient',
   severity: 'error',
+  otherwise: { warning: 'it is an ALLOW, which lets nobody in' },
   summary: 'A policy for pods in ambient mode asks for HTTP, which ztunnel does not see',
   aliases: [],
   page: {

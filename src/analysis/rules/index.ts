@@ -43,6 +43,7 @@ import { invalidAnnotation } from './invalid-annotation';
 import { malformedPrincipal } from './malformed-principal';
 import { meshOnlyCanary } from './mesh-only-canary';
 import { methodNotUpperCase } from './method-not-upper-case';
+import { methodOfNoRpc } from './method-of-no-rpc';
 import { misplacedAnnotation } from './misplaced-annotation';
 import { missingField } from './missing-field';
 import { missingPort } from './missing-port';
@@ -50,6 +51,7 @@ import { mtlsToServerWithoutMesh } from './mtls-to-server-without-mesh';
 import { namespaceNotInjected } from './namespace-not-injected';
 import { needsNewerIstio } from './needs-newer-istio';
 import { negativeIdentity } from './negative-identity';
+import { noPolicies } from './no-policies';
 import { optOut } from './opt-out';
 import { outlierDetectionMovesTraffic } from './outlier-detection-moves-traffic';
 import { ownTlsBehindSidecar } from './own-tls-behind-sidecar';
@@ -129,11 +131,13 @@ export const RULES: readonly Rule[] = [
   unknownNamespace,
   rpcAsMethod,
   methodNotUpperCase,
+  methodOfNoRpc,
   pathWithoutSlash,
   bareServicePath,
   servicePortInPolicy,
   hostWithoutPort,
   allowAnyCaller,
+  noPolicies,
   negativeIdentity,
   identityNeedsMtls,
   plaintextAccepted,

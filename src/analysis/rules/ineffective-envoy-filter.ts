@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { isVain } from '../vain-patches';
 
 export const ineffectiveEnvoyFilter: Rule = {
   code: 'IneffectiveEnvoyFilter',
@@ -43,11 +44,7 @@ passes over such a patch.`,
     for (const object of cluster.objects('networking.istio.io/EnvoyFilter')) {
       for (const [index, { applyTo = '', patch }] of (object.body.spec?.configPatches ?? []).entries()) {
         const operation = patch?.operation ?? '';
-        const isVain =
-          operation === 'REPLACE'
-            ? !/^(?:HTTP_FILTER|NETWORK_FILTER|VIRTUAL_HOST)$/.test(applyTo)
-            : /^(?:ADD|REMOVE)$/.test(operation) && /^(?:ROUTE_CONFIGURATION|HTTP_ROUTE)$/.test(applyTo);
-        if (!isVain) continue;
+        if (!isVain(operation, applyTo)) continue;
         yield {
           object,
           path: ['spec', 'configPatches', index, 'patch', 'operation'],

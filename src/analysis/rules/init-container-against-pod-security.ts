@@ -23,7 +23,8 @@ metadata:
 `,
     why: `Without the CNI plugin of Istio each pod gets an init container that sets up the redirection to its sidecar, and
 asks for NET_ADMIN and NET_RAW. The levels baseline and restricted allow neither, and the API server refuses the pods.`,
-    unless: "Istio's CNI plugin is installed. It is silent where the plugin is among the manifests.",
+    unless: `Istio's CNI plugin is installed. It is silent where the plugin is among the manifests, and about namespaces of
+our constructs, which enforce restricted only with Mesh.istio({cni: true}).`,
     see: [
       'https://istio.io/latest/docs/setup/additional-setup/pod-security-admission/',
       'https://istio.io/latest/docs/setup/additional-setup/cni/',
@@ -33,6 +34,8 @@ asks for NET_ADMIN and NET_RAW. The levels baseline and restricted allow neither
   *check({ cluster }) {
     if (cluster.objects('apps/DaemonSet').some(({ name }) => name.startsWith('istio-cni'))) return;
     for (const object of cluster.objects('Namespace')) {
+      // Our constructs enforce a level only where the mesh says that it has the plugin.
+      if (object.construct !== undefined) continue;
       const { labels } = object;
       const level = labels['pod-security.kubernetes.io/enforce'];
       const injected = labels['istio-injection'] === 'enabled' || 'istio.io/rev' in labels;

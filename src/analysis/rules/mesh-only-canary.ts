@@ -70,7 +70,9 @@ spec:
         - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
 `,
     why: `A gateway sends to the destination of its own route, and does not ask the VirtualService of that host again.
-Without a subset it sends to all pods of the Service: a canary of five per cent gets as many calls as it has pods.`,
+Without a subset it sends to all pods of the Service: a canary of five per cent gets as many calls as it has pods.
+istioctl compares hosts as they are written, so it misses short names, and it reports a VirtualService beside
+itself.`,
     unless: 'Calls from outside shall reach all pods.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0140/',

@@ -23,7 +23,8 @@ spec:
   action: DENY
   rules: [{to: [{operation: {methods: [DELETE], ports: ["8080"]}}]}]
 `,
-    why: `Methods of HTTP are in capitals, and Envoy compares them with regard to case. This DENY stops nothing.`,
+    why: `Methods of HTTP are in capitals, and Envoy compares them with regard to case. A rule that asks for one in
+small letters matches no request: a DENY stops nothing, and an ALLOW lets nobody in.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation',

@@ -19,7 +19,8 @@ kind: DestinationRule
 metadata: {name: order, namespace: shop}
 spec: {host: order.shop.svc.cluster.local}
 `,
-    why: `The API server refuses an object without a field that its kind requires. Nothing of it takes effect.`,
+    why: `The API server refuses an object without a field that its kind requires. Nothing of it takes effect.
+What else it says is not looked at until this is mended.`,
     unless: 'Never.',
     see: [
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',

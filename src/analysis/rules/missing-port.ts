@@ -1,10 +1,11 @@
 import { listed } from '../../manifests/words';
-import { destinationsOf, serviceNamed } from '../http-routes';
+import { declaring } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const missingPort: Rule = {
   code: 'MissingPort',
   severity: 'error',
+  otherwise: { info: 'only sidecars read the route' },
   summary: 'A route leads to a Service of several ports and does not say to which',
   aliases: ['IST0112'],
   page: {
@@ -45,21 +46,18 @@ or 80, which the Service does not have, so every call fails. istioctl calls it a
     ],
   },
   *check({ cluster, written }) {
-    for (const one of written.httpRoutes) {
-      const { object } = one;
+    for (const { object, destination, path } of written.destinations) {
       const isOutside = object.body.spec?.gateways?.some((gateway) => gateway !== 'mesh');
-      for (const { destination, path } of destinationsOf(one)) {
-        const service = serviceNamed(cluster, destination.host, object.namespace);
-        if (!service || destination.port || service.ports.length < 2) continue;
-        const numbers = service.ports.map(({ number }) => number);
-        yield {
-          object,
-          path,
-          severity: isOutside ? 'error' : 'info',
-          message: `${service.host} has the ports ${listed(numbers, 'and')}, and the route names none: it goes to the port that the client called.`,
-          fix: `port: {number: ${service.ports.find(({ protocol }) => protocol === 'grpc')?.number ?? numbers[0]}}`,
-        };
-      }
+      const service = declaring(cluster, destination.host, object.namespace);
+      if (!service || destination.port || service.ports.length < 2) continue;
+      const numbers = service.ports.map(({ number }) => number);
+      yield {
+        object,
+        path,
+        severity: isOutside ? 'error' : 'info',
+        message: `${service.host} has the ports ${listed(numbers, 'and')}, and the route names none: it goes to the port that the client called.`,
+        fix: `port: {number: ${service.ports.find(({ protocol }) => protocol === 'grpc')?.number ?? numbers[0]}}`,
+      };
     }
   },
 };

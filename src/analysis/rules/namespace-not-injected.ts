@@ -28,7 +28,8 @@ metadata: {name: default, namespace: shop}
 spec: {egress: [{hosts: [istio-system/*]}]}
 `,
     why: `Without a label of its namespace, or one of its own, a pod gets no proxy: nothing enforces the policies that are
-there, and its connections are plaintext.`,
+there, and its connections are plaintext.
+istioctl reports every namespace without the label, also those with nothing of the mesh in them.`,
     unless:
       'Each pod has the label sidecar.istio.io/inject. Namespaces whose pods all are in the mesh are not reported.',
     see: [

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 export const optOut: Rule = {
   code: 'OptOut',
   severity: 'info',
+  otherwise: { warning: 'it gives no reason, or does not exist' },
   summary: 'Somebody has opened a door on purpose, and says why',
   aliases: [],
   page: {

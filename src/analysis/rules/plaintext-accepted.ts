@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 export const plaintextAccepted: Rule = {
   code: 'PlaintextAccepted',
   severity: 'warning',
+  otherwise: { info: 'plaintext is taken beside mutual TLS: PERMISSIVE' },
   summary: 'A PeerAuthentication turns mutual TLS off, or lets clients do without it',
   aliases: [],
   optOut: 'insecure-plaintext',

@@ -46,7 +46,9 @@ spec: {}
 `,
     why: `Policies of Istio are enforced by the proxy of the pod: its sidecar, or ztunnel and a waypoint. A pod without one
 takes every call. Its namespace is not labelled for injection, or the pod is exempt by sidecar.istio.io/inject: "false"
-or hostNetwork.`,
+or hostNetwork.
+istioctl looks at AuthorizationPolicies alone, knows neither istio.io/rev nor ambient mode, and takes a pod's label
+to overrule istio-injection: disabled. Where the Namespace is not among the manifests, nothing is reported here.`,
     unless: 'The proxy is injected by hand, after these manifests.',
     see: [
       'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy',

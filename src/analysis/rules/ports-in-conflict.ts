@@ -56,7 +56,9 @@ metadata: {name: menu-raw, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 9000, targetPort: 50051}]}
 `,
     why: `A sidecar reads a port of its pod in one way, and the Service that was made first says which. If that one says
-TCP, paths do not exist there: policies on RPCs refuse everything, and there are no metrics of calls.`,
+TCP, paths do not exist there: policies on RPCs refuse everything, and there are no metrics of calls.
+istioctl asks other questions under these codes: whether ports are TCP and UDP, and whether two numbers lead to one
+port of the pod, which is no trouble if both speak the same.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0116/',

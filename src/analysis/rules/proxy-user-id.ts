@@ -36,7 +36,8 @@ spec:
     spec: {containers: [{name: app, image: menu, securityContext: {runAsUser: 10001}}]}
 `,
     why: `The sidecar runs as user 1337, and the rules that redirect connections to it exempt that user. What an
-application sends as this user passes by the mesh: plaintext, without routes and without an identity.`,
+application sends as this user passes by the mesh: plaintext, without routes and without an identity.
+istioctl reports pods without a sidecar too.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0144/',

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { isVain } from '../vain-patches';
 
 export const relativeEnvoyFilter: Rule = {
   code: 'RelativeEnvoyFilter',
@@ -42,9 +43,9 @@ applied by their age, so another one that is made anew may come first or last: t
     for (const object of cluster.objects('networking.istio.io/EnvoyFilter')) {
       const { priority, configPatches = [] } = object.body.spec ?? {};
       if (priority) continue;
-      for (const [index, { patch }] of configPatches.entries()) {
+      for (const [index, { applyTo = '', patch }] of configPatches.entries()) {
         const operation = patch?.operation ?? '';
-        if (!/^(?:INSERT_BEFORE|INSERT_AFTER|REMOVE|REPLACE)$/.test(operation)) continue;
+        if (!/^(?:INSERT_BEFORE|INSERT_AFTER|REMOVE|REPLACE)$/.test(operation) || isVain(operation, applyTo)) continue;
         yield {
           object,
           path: ['spec', 'configPatches', index, 'patch', 'operation'],

@@ -7,8 +7,9 @@ import type { Rule, Subject } from '../rule';
 export const selectsNothing: Rule = {
   code: 'SelectsNothing',
   severity: 'warning',
+  otherwise: { info: 'a construct made the object: others may deploy the pods' },
   summary: 'An object selects pods by labels that no pod of its namespace has',
-  aliases: ['IST0127', 'KIA0004'],
+  aliases: ['IST0127', 'IST0101', 'KIA0004'],
   page: {
     avoid: `
 apiVersion: apps/v1
@@ -44,7 +45,8 @@ spec:
 `,
     why: `A selector compares the labels of pods, those of the template and not of the Deployment, with regard to case. An
 object that selects none does nothing, and what it was to close stays open. Namespaces of which no pods are among the
-manifests are not looked at.`,
+manifests are not looked at.
+istioctl looks at AuthorizationPolicies (IST0127), Sidecars and Telemetries (IST0101), and at no other kind.`,
     unless: 'The pods come from elsewhere, or later.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0127/',

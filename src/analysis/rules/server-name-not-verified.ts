@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const serverNameNotVerified: Rule = {
   code: 'ServerNameNotVerified',
   severity: 'warning',
+  otherwise: { error: 'insecureSkipVerify takes any certificate at all' },
   summary: 'A DestinationRule starts TLS and takes the certificate of any host',
   aliases: ['IST0128', 'IST0129'],
   page: {

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const serviceWithoutPods: Rule = {
   code: 'ServiceWithoutPods',
   severity: 'warning',
+  otherwise: { info: 'a construct made the Service: others may deploy the pods' },
   summary: 'A Service selects pods by labels that no pod of its namespace has',
   aliases: [],
   page: {
@@ -62,6 +63,8 @@ every call fails with status 14. Namespaces of which no pods are among the manif
         path: ['spec', 'selector'],
         message: `No pod of namespace ${service.namespace} has the labels ${wanted.join(', ')}, so calls to ${service.host} fail with status 14.`,
         fix: 'Write the labels of the pods, as they stand in the template of their Deployment.',
+        // A construct has its labels from the same place as its pods, or was told that others deploy them.
+        ...(service.manifest.construct !== undefined && { severity: 'info' as const }),
       };
     }
   },

@@ -1,3 +1,6 @@
+import type { Manifest } from '../../manifests/manifest';
+import { hasLabels } from '../../manifests/selectors';
+import type { Bodies } from '../../manifests/types';
 import type { Rule } from '../rule';
 
 export const sharedCertificate: Rule = {
@@ -48,24 +51,31 @@ hosts, or a certificate each, helps.`,
     ],
   },
   *check({ cluster }) {
-    const first = new Map<string, string>();
+    const known = new Map<string, Manifest<Gateway>[]>();
     for (const object of cluster.objects('networking.istio.io/Gateway')) {
-      const { selector = {}, servers = [] } = object.body.spec ?? {};
-      const name = `${object.namespace}/${object.name}`;
-      for (const [index, { tls }] of servers.entries()) {
+      const own = new Set<string>();
+      for (const [index, { tls }] of (object.body.spec?.servers ?? []).entries()) {
         const certificate = tls?.credentialName ?? tls?.serverCertificate;
         if (!certificate) continue;
-        const key = JSON.stringify([Object.entries(selector).sort(), certificate]);
-        const other = first.get(key) ?? name;
-        first.set(key, other);
-        if (other === name) continue;
+        own.add(certificate);
+        const other = known.get(certificate)?.find((it) => sharePods(it.body, object.body));
+        if (!other) continue;
         yield {
           object,
           path: ['spec', 'servers', index, 'tls'],
-          message: `Gateway ${other} has the certificate '${certificate}' too: clients that know one host use its connection for the other, and get 404.`,
+          message: `Gateway ${other.namespace}/${other.name} has the certificate '${certificate}' too: clients that know one host use its connection for the other, and get 404.`,
           fix: 'One Gateway with the hosts of both, or a certificate each.',
         };
       }
+      for (const certificate of own) known.set(certificate, [...(known.get(certificate) ?? []), object]);
     }
   },
 };
+
+type Gateway = Bodies['networking.istio.io/Gateway'];
+
+/** One asks for no more labels than the other does. */
+function sharePods({ spec: one }: Gateway, { spec: other }: Gateway): boolean {
+  const [few, many] = [one?.selector ?? {}, other?.selector ?? {}];
+  return hasLabels(many, few) || hasLabels(few, many);
+}

@@ -25,7 +25,7 @@ they saw before.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener',
-      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (validateNamespaceSlashWildcardHostname)',
+      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/agent/validation.go (ValidateNamespaceSlashWildcardHostname)',
     ],
   },
   *check({ cluster }) {

@@ -27,7 +27,9 @@ metadata: {name: default, namespace: shop}
 spec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
 `,
     why: `A Sidecar is read by sidecars. ztunnel limits nothing that a client may call, so REGISTRY_ONLY and the list of
-hosts are not in force.`,
+hosts are not in force.
+istioctl goes by an annotation of running pods, so it misses selectors in such a namespace, and pods that have a
+sidecar there.`,
     unless: 'Some pods of the namespace have sidecars, and it is for them.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0167/',

@@ -49,15 +49,16 @@ metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: v1}}]}
 `,
     why: `A subset takes those of the service's pods that have all of its labels: those of the template, not of the
-Deployment. With no pods in it, calls to it are answered with 503, which gRPC clients see as status 14.`,
+Deployment. With no pods in it, calls to it are answered with 503, which gRPC clients see as status 14.
+istioctl is content with any pod of the mesh that has the labels, and reports Services without pods too.`,
     unless: 'The pods come later, and no route leads to the subset before.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0173/',
       'https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset',
     ],
   },
-  *check({ cluster }) {
-    for (const object of cluster.objects('networking.istio.io/DestinationRule')) {
+  *check({ cluster, written }) {
+    for (const object of written.destinationRules) {
       const { host = '', subsets = [] } = object.body.spec ?? {};
       const service = subsets.length > 0 ? serviceNamed(cluster, host, object.namespace) : undefined;
       const behind = service ? cluster.workloadsOf(service) : [];

@@ -30,7 +30,8 @@ spec:
 `,
     why: `Envoy measures the timeout of a route from the end of the request to the end of the response. A stream of the
 server does not end, so it is reset when the time is over, however alive it is; the client sees status 14 or 4.
-Whether an RPC is a stream only its .proto says: the name of this one says so.`,
+Whether an RPC is a stream only its .proto says: the name of this one says so. Routes of our constructs, which have read
+the .proto, are not looked at.`,
     unless: 'The RPC is not a stream, whatever its name says, or is meant to be cut.',
     see: [
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute',
@@ -39,6 +40,8 @@ Whether an RPC is a stream only its .proto says: the name of this one says so.`,
   },
   *check({ written }) {
     for (const { object, route, path } of written.httpRoutes) {
+      // Our constructs have read the .proto, and need no guess.
+      if (object.construct !== undefined) continue;
       const { timeout, retries, match = [] } = route;
       if (timeout === undefined && retries?.perTryTimeout === undefined) continue;
       const streams = match

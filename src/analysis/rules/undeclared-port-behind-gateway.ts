@@ -6,6 +6,7 @@ import type { Rule } from '../rule';
 export const undeclaredPortBehindGateway: Rule = {
   code: 'UndeclaredPortBehindGateway',
   severity: 'error',
+  otherwise: { warning: 'nothing says that the port is for gRPC' },
   summary: 'A gateway sends to a port that declares no protocol: it speaks HTTP/1.1 there, which no gRPC server knows',
   aliases: [],
   page: {

@@ -1,13 +1,11 @@
-import { workloadPorts } from '../../simulation/mtls/workload-ports';
-import { httpFields } from '../http-fields';
-import type { Policy } from '../policy-words';
 import type { Rule } from '../rule';
+import { undeclaredPortsUnderPolicy } from '../undeclared-ports';
 
 export const undeclaredPortUnderPolicy: Rule = {
   code: 'UndeclaredPortUnderPolicy',
   severity: 'warning',
   summary: 'A policy asks for RPCs on a port whose protocol nobody declares: the client chooses how it is read',
-  aliases: [],
+  aliases: ['IST0118', 'KIA0601', 'KIA0602'],
   page: {
     avoid: `
 apiVersion: apps/v1
@@ -64,31 +62,14 @@ lets none of it in.`,
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/filterchain_options.go',
     ],
   },
-  *check({ cluster, simulation }) {
-    const told = new Set<string>();
-    const asking = new Map<Policy, boolean>();
-    const asks = (policy: Policy) => {
-      const known = asking.get(policy) ?? (policy.body.spec?.rules ?? []).some((rule) => httpFields(rule).length > 0);
-      asking.set(policy, known);
-      return known;
-    };
-    for (const workload of cluster.workloads) {
-      if (workload.dataPlane !== 'sidecar') continue;
-      for (const { protocol, number, fronts } of workloadPorts(cluster, workload)) {
-        const [front] = fronts;
-        if (protocol !== 'auto' || !front || front.service.kind !== 'Service') continue;
-        const { allow, deny } = simulation.policies.inForce(workload);
-        const policy = [...deny, ...allow].find(({ manifest }) => asks(manifest))?.manifest;
-        const key = `${front.service.host} ${front.port.number}`;
-        if (!policy || told.has(key)) continue;
-        told.add(key);
-        yield {
-          object: front.service.manifest,
-          path: ['spec', 'ports', front.service.ports.indexOf(front.port)],
-          message: `AuthorizationPolicy ${policy.namespace}/${policy.name} asks for HTTP on port ${number} of ${workload.id}, which declares no protocol: a client can have it read as TCP.`,
-          fix: 'appProtocol: grpc',
-        };
-      }
+  *check(subject) {
+    for (const { service, port, workload, number, policy } of undeclaredPortsUnderPolicy(subject).values()) {
+      yield {
+        object: service.manifest,
+        path: ['spec', 'ports', service.ports.indexOf(port)],
+        message: `AuthorizationPolicy ${policy.namespace}/${policy.name} asks for HTTP on port ${number} of ${workload.id}, which declares no protocol: a client can have it read as TCP.`,
+        fix: 'appProtocol: grpc',
+      };
     }
   },
 };

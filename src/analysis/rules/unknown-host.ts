@@ -1,10 +1,10 @@
 import { AbsentHosts } from '../absent-hosts';
-import { destinationsOf } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const unknownHost: Rule = {
   code: 'UnknownHost',
   severity: 'error',
+  otherwise: { warning: 'the host is outside of the cluster, and a ServiceEntry elsewhere may know it' },
   summary: 'A route leads to a host that is neither a Service nor in a ServiceEntry',
   aliases: ['IST0101', 'KIA1101'],
   page: {
@@ -36,7 +36,9 @@ spec:
 `,
     why: `A proxy has no cluster for a host that istiod does not know, and answers calls to it with 503, which gRPC clients
 see as status 14. A name without dots is one of the namespace of the VirtualService; a name with dots is taken as it
-is, so order.shop is not order.shop.svc.cluster.local.`,
+is, so order.shop is not order.shop.svc.cluster.local.
+A host that is hidden from all who read the route is reported too; istioctl looks from the namespace of the route
+alone, and also misses Services of namespaces that are not among the manifests.`,
     unless:
       'The Service comes from elsewhere. Namespaces of which no Service is among the manifests are not looked at.',
     see: [
@@ -46,20 +48,23 @@ is, so order.shop is not order.shop.svc.cluster.local.`,
   },
   *check({ cluster, written }) {
     const hosts = AbsentHosts.of(cluster);
-    for (const one of written.httpRoutes) {
-      for (const { destination, path } of destinationsOf(one)) {
-        const absent = hosts.find(destination.host, one.object.namespace);
-        if (!absent) continue;
-        const { host, meant, hint, external } = absent;
-        yield {
-          object: one.object,
-          path: [...path, 'host'],
-          severity: external ? 'warning' : 'error',
-          message: meant
-            ? `Istio takes '${destination.host}' as it is written, and knows no such host: calls fail with status 14.`
-            : `There is no ${external ? 'ServiceEntry' : 'Service'} for ${host}: calls fail with status 14.${hint}`,
-          fix: meant ? `host: ${meant}` : 'host: …   # the full name of a Service, or a host of a ServiceEntry',
-        };
+    for (const { object, destination, path } of written.destinations) {
+      const absent = hosts.find(destination.host, object.namespace, object.body.spec?.exportTo);
+      if (!absent) continue;
+      const { host, meant, near, hint, external, hidden } = absent;
+      yield {
+        object,
+        path: [...path, 'host'],
+        severity: external ? 'warning' : 'error',
+        message: messageOf(),
+        fix: `host: ${meant ?? near ?? '…   # the full name of a Service, or a host of a ServiceEntry'}`,
+      };
+
+      function messageOf(): string {
+        if (hidden) return `${hidden} hides ${host} from all who read this route: calls fail with status 14.`;
+        if (meant)
+          return `Istio takes '${destination.host}' as it is written, and knows no such host: calls fail with status 14.`;
+        return `There is no ${external ? 'ServiceEntry' : 'Service'} for ${host}: calls fail with status 14.${hint}`;
       }
     }
   },

@@ -30,7 +30,8 @@ spec:
   rules: [{from: [{source: {namespaces: [checkout]}}]}]
 `,
     why: `A source of a namespace that does not exist matches nobody, until somebody makes that namespace. Manifests rarely
-hold all namespaces of a cluster, so only what looks like a slip of the pen is reported; istioctl reports all.`,
+hold all namespaces of a cluster, so only what looks like a slip of the pen is reported; istioctl reports all.
+istioctl compares names without regard to case, which Envoy does not.`,
     unless: 'The namespace exists, and is none of these manifests.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0101/',

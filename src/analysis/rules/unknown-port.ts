@@ -1,5 +1,5 @@
 import { listed } from '../../manifests/words';
-import { destinationsOf, serviceNamed } from '../http-routes';
+import { declaring } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const unknownPort: Rule = {
@@ -35,7 +35,8 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local, port: {number: 50051}}}]}]
 `,
     why: `A destination names the port of the Service, not that of its containers. For one that does not exist a proxy has
-no cluster, and answers with 503, which gRPC clients see as status 14.`,
+no cluster, and answers with 503, which gRPC clients see as status 14.
+For a host that istioctl takes for hidden by exportTo it reports no ports.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0101/',
@@ -43,21 +44,18 @@ no cluster, and answers with 503, which gRPC clients see as status 14.`,
     ],
   },
   *check({ cluster, written }) {
-    for (const one of written.httpRoutes) {
-      for (const { destination, path } of destinationsOf(one)) {
-        const number = destination.port?.number;
-        const service =
-          number === undefined ? undefined : serviceNamed(cluster, destination.host, one.object.namespace);
-        if (!service || service.ports.some((port) => port.number === number)) continue;
-        const numbers = service.ports.map((port) => port.number);
-        const target = service.ports.find(({ targetPort }) => targetPort === number);
-        yield {
-          object: one.object,
-          path: [...path, 'port', 'number'],
-          message: `${service.host} has no port ${number}${target ? ', which is that of its containers' : ''}: calls fail with status 14.`,
-          fix: `port: {number: ${target?.number ?? (numbers.length > 0 ? listed(numbers, 'or') : '…')}}`,
-        };
-      }
+    for (const { object, destination, path } of written.destinations) {
+      const number = destination.port?.number;
+      const service = number === undefined ? undefined : declaring(cluster, destination.host, object.namespace);
+      if (!service || service.ports.some((port) => port.number === number)) continue;
+      const numbers = service.ports.map((port) => port.number);
+      const target = service.ports.find(({ targetPort }) => targetPort === number);
+      yield {
+        object,
+        path: [...path, 'port', 'number'],
+        message: `${service.host} has no port ${number}${target ? ', which is that of its containers' : ''}: calls fail with status 14.`,
+        fix: `port: {number: ${target?.number ?? (numbers.length > 0 ? listed(numbers, 'or') : '…')}}`,
+      };
     }
   },
 };

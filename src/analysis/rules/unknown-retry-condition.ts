@@ -1,4 +1,4 @@
-import { didYouMean } from '../../manifests/words';
+import { didYouMean, nearest } from '../../manifests/words';
 import type { Rule } from '../rule';
 
 export const unknownRetryCondition: Rule = {
@@ -31,7 +31,7 @@ spec:
 not know it refuses the whole VirtualService.`,
     unless: 'Never.',
     see: [
-      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/agent/validation.go (ValidateHTTPRetries)',
+      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (validateHTTPRetry)',
       'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on',
     ],
   },
@@ -41,7 +41,6 @@ not know it refuses the whole VirtualService.`,
       if (!retryOn) continue;
       const wrong = retryOn.split(',').find((one) => !CONDITIONS.has(one) && !/^[1-5]\d\d$/.test(one));
       if (wrong === undefined) continue;
-      const trimmed = retryOn.split(',').map((one) => one.trim());
       const isSpace = CONDITIONS.has(wrong.trim());
       yield {
         object,
@@ -49,11 +48,20 @@ not know it refuses the whole VirtualService.`,
         message: isSpace
           ? `There is a space in '${wrong}', and Istio does not trim: it refuses the VirtualService.`
           : `There is no condition '${wrong.trim()}', so Istio refuses the VirtualService.${didYouMean(wrong.trim(), [...CONDITIONS])}`,
-        fix: `retryOn: ${trimmed.filter((one) => CONDITIONS.has(one) || /^\d{3}$/.test(one)).join(',') || 'connect-failure,refused-stream'}`,
+        fix: `retryOn: ${mended(retryOn) || 'connect-failure,refused-stream'}`,
       };
     }
   },
 };
+
+/** With the conditions that were meant, and without those of which nobody knows. */
+function mended(retryOn: string): string {
+  const meant = retryOn.split(',').flatMap((one) => {
+    const word = one.trim();
+    return CONDITIONS.has(word) || /^[1-5]\d\d$/.test(word) ? [word] : (nearest(word, [...CONDITIONS]) ?? []);
+  });
+  return [...new Set(meant)].join(',');
+}
 
 const CONDITIONS = new Set([
   '5xx',

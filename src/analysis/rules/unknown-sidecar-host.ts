@@ -54,7 +54,7 @@ REGISTRY_ONLY, and leave without an identity under ALLOW_ANY. The namespace befo
               object,
               path,
               message: `There is no Service for ${host}, so the entry imports nothing.${absent.hint}`,
-              fix: `- ${scope}/${absent.meant ?? '…'}`,
+              fix: `- ${scope}/${absent.meant ?? absent.near ?? '…'}`,
             };
           } else if (service && owner !== '*' && service.namespace !== owner) {
             yield {

@@ -1,6 +1,5 @@
 import { didYouMean } from '../../manifests/words';
 import { resolveShortName } from '../../simulation/visibility/resolve-host';
-import { destinationsOf } from '../http-routes';
 import type { Rule } from '../rule';
 import { Subsets } from '../subsets';
 
@@ -47,7 +46,9 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local, subset: stable}}]}]
 `,
     why: `A subset is a cluster of its own in the proxy, and it comes from the DestinationRule of the host. Without it every
-call that takes the route is answered with 503, which gRPC clients see as status 14.`,
+call that takes the route is answered with 503, which gRPC clients see as status 14.
+istioctl misses the subset also where a DestinationRule of the host is refused; here the refusal is reported
+instead.`,
     unless: 'The DestinationRule comes from elsewhere.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0101/',
@@ -56,23 +57,21 @@ call that takes the route is answered with 503, which gRPC clients see as status
   },
   *check({ cluster, written }) {
     const subsets = Subsets.of(cluster);
-    for (const one of written.httpRoutes) {
-      for (const { destination, path } of destinationsOf(one)) {
-        const { subset } = destination;
-        if (!subset) continue;
-        const host = resolveShortName(destination.host, one.object.namespace).toLowerCase();
-        const known = subsets.at(host);
-        if (!known || known.has(subset)) continue;
-        yield {
-          object: one.object,
-          path: [...path, 'subset'],
-          message: `No DestinationRule makes a subset '${subset}' of ${host}: calls fail with status 14.${didYouMean(subset, [...known])}`,
-          fix:
-            known.size > 0
-              ? `subset: ${[...known].join(' or ')}`
-              : `A DestinationRule for ${host} with subset ${subset}.`,
-        };
-      }
+    for (const { object, destination, path } of written.destinations) {
+      const { subset } = destination;
+      if (!subset) continue;
+      const host = resolveShortName(destination.host, object.namespace).toLowerCase();
+      const known = subsets.at(host);
+      if (!known || known.has(subset)) continue;
+      yield {
+        object,
+        path: [...path, 'subset'],
+        message: `No DestinationRule makes a subset '${subset}' of ${host}: calls fail with status 14.${didYouMean(subset, [...known])}`,
+        fix:
+          known.size > 0
+            ? `subset: ${[...known].join(' or ')}`
+            : `A DestinationRule for ${host} with subset ${subset}.`,
+      };
     }
   },
 };

@@ -32,7 +32,8 @@ spec:
       directResponse: {status: 204}
 `,
     why: `Routes are asked from the top, and the first that matches decides, not the most specific. What stands behind a
-route that takes all of it is never asked: its timeout, its retries and its destination do nothing.`,
+route that takes all of it is never asked: its timeout, its retries and its destination do nothing.
+istioctl compares prefixes with prefixes alone, and reports single matches of routes that another match leads to.`,
     unless: 'Never: put the narrow before the wide, or take it away.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0130/',

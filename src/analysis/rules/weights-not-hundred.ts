@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 export const weightsNotHundred: Rule = {
   code: 'WeightsNotHundred',
   severity: 'warning',
+  otherwise: { error: 'all weights are 0, which Istio refuses' },
   summary: 'The weights of a route do not add up to 100, so its shares are others than are written',
   aliases: [],
   page: {
@@ -45,7 +46,7 @@ not 10. A destination without weight gets nothing. All weights zero is refused.`
     unless: 'The weights are meant as proportions.',
     see: [
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination',
-      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (validateWeights)',
+      'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (validateHTTPRouteDestinations)',
     ],
   },
   *check({ written }) {

@@ -23,7 +23,8 @@ spec:
   hosts: [order.shop.svc.cluster.local]
   http: [{route: [{destination: {host: order.shop.svc.cluster.local, port: {number: 50051}}}]}]
 `,
-    why: `The API server takes no string for a number, and no number for a string. Nothing of the object takes effect.`,
+    why: `The API server takes no string for a number, and no number for a string. Nothing of the object takes effect.
+What else it says is not looked at until this is mended.`,
     unless: 'Never.',
     see: [
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
