@@ -67,7 +67,8 @@ function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
       inTurn(afterwards(simulation, arrival, number, principal)),
     );
     if (encrypted.outcome === 'deny' && plain.outcome === 'deny') {
-      yield { decision: encrypted, grpcStatus: encrypted.grpcStatus ?? PERMISSION_DENIED };
+      // It may as well not open.
+      yield { decision: encrypted, grpcStatus: undefined };
     } else {
       yield { decision: unknown(connection.missing, connection.reasons), grpcStatus: UNAVAILABLE };
     }

@@ -7,7 +7,7 @@ import { eitherOf, type Passage } from './passage';
 import { UNAVAILABLE } from './routing/grpc-status';
 import type { Destination, RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
-import { allow, deny, unknown } from './verdict';
+import { allow, deny, type Reason, unknown } from './verdict';
 
 /** The answer to one call. */
 export interface Verdict extends Passage {
@@ -24,13 +24,13 @@ export interface Verdict extends Passage {
  * that is down.
  */
 export function authorize(simulation: Simulation, call: Call): Verdict {
-  const { from, to, port, token = 'unknown' } = call;
-  const made: Sent = { ...call, token: token === 'none' ? undefined : token };
+  const { from, to, port } = call;
   if (from.kind === 'workload' && from.workload.dataPlane === 'unknown') {
     return whicheverItIs(simulation, call, from.workload);
   }
   if (from.kind !== 'workload' || !isProxied(from.workload, port.number)) {
-    return atWorkloads(simulation, made, simulation.cluster.workloadsOf(to), 'auto');
+    const workloads = simulation.cluster.workloadsOf(to);
+    return atWorkloads(simulation, call, { service: to, port, workloads, tls: 'auto', sni: call.sni });
   }
   const route = simulation.routes.route({
     via: { kind: 'sidecar', workload: from.workload },
@@ -40,17 +40,11 @@ export function authorize(simulation: Simulation, call: Call): Verdict {
     method: call.method,
     headers: call.headers,
   });
-  return alongRoute(simulation, made, route);
+  return alongRoute(simulation, call, route);
 }
 
-type Sent = OnTheWay & Pick<Call, 'to' | 'port'> & Pick<Arrival, 'token'>;
-
 /** What becomes of a call that a proxy has routed. */
-export function alongRoute(
-  simulation: Simulation,
-  call: OnTheWay & Pick<Arrival, 'token'>,
-  route: RouteResult,
-): Verdict {
+export function alongRoute(simulation: Simulation, call: OnTheWay, route: RouteResult): Verdict {
   switch (route.outcome) {
     case 'unknown':
       return { ...unknown(route.missing, route.reasons), arrivals: [], route };
@@ -69,11 +63,7 @@ export function alongRoute(
   }
 }
 
-function atDestination(
-  simulation: Simulation,
-  call: OnTheWay & Pick<Arrival, 'token'>,
-  destination: Destination,
-): Verdict {
+function atDestination(simulation: Simulation, call: OnTheWay, destination: Destination): Verdict {
   const { service, port, workloads, tlsMode, unavailable, host, subset = '' } = destination;
   if (unavailable) {
     return { ...deny([{ layer: 'route', text: unavailable }]), grpcStatus: UNAVAILABLE, arrivals: [] };
@@ -88,17 +78,15 @@ function atDestination(
   // What no DestinationRule has told to speak plaintext is a call that the proxy knows nothing of.
   const passthrough = tlsMode === 'DISABLE' && destination.destinationRules.length === 0;
   const sni = call.sni ?? (tlsMode === 'auto' ? `outbound_.${port.number}_.${subset}_.${host}` : undefined);
-  return atWorkloads(simulation, { ...call, to: service, port, sni }, workloads, tlsMode, passthrough);
+  return atWorkloads(simulation, call, { service, port, workloads, tls: tlsMode, passthrough, sni });
 }
 
-function atWorkloads(
-  simulation: Simulation,
-  call: Sent,
-  workloads: readonly Workload[],
-  tls: Arrival['tls'],
-  passthrough = false,
-): Verdict {
-  const { to: service, port, method = 'POST', headers = {} } = call;
+interface Place extends Pick<Arrival, 'service' | 'port' | 'tls' | 'passthrough' | 'sni'> {
+  readonly workloads: readonly Workload[];
+}
+
+function atWorkloads(simulation: Simulation, call: OnTheWay, place: Place): Verdict {
+  const { service, port, workloads, tls, passthrough, sni } = place;
   if (workloads.length === 0) {
     const text = `no pods of ${service.host} are among the manifests`;
     return {
@@ -106,11 +94,13 @@ function atWorkloads(
       arrivals: [],
     };
   }
+  const { from, path, method = 'POST', headers = {}, token = 'unknown', sourceIp, remoteIp, destinationIp } = call;
   const authority = call.authority ?? `${service.host}:${port.number}`;
-  const arrivals = workloads.map((to) => ({
-    workload: to,
-    passage: arrive(simulation, { ...call, to, service, authority, method, headers, tls, passthrough }),
-  }));
+  const shown: Arrival['token'] = token === 'none' ? undefined : token;
+  const arrivals = workloads.map((to) => {
+    const what = { path, method, authority, headers, token: shown, sourceIp, remoteIp, destinationIp, sni };
+    return { workload: to, passage: arrive(simulation, { from, to, service, port, tls, passthrough, ...what }) };
+  });
   const passage = eitherOf(
     arrivals.map((it) => it.passage),
     `which of the pods of ${service.host} the call reaches`,
@@ -129,18 +119,29 @@ function whicheverItIs(simulation: Simulation, call: Call, workload: Workload): 
   const as = (guise: Workload) => authorize(simulation, { ...call, from: { kind: 'workload', workload: guise } });
   const [meshed, bare] = [as(guises.meshed), as(guises.bare)];
   const passage = eitherOf([meshed, bare], `the labels of namespace ${workload.namespace}`);
-  return verdict(passage, meshed.arrivals, meshed.route);
+  const reasons = passage.reasons.map((reason) => ifSo(reason, meshed, bare, workload));
+  const { arrivals, route } = meshed;
+  return verdict(passage.outcome === 'deny' ? passage : { ...passage, reasons }, arrivals, route);
+}
+
+/** What is true in one of two cases only is not said as if it were so. */
+function ifSo(reason: Reason, meshed: Verdict, bare: Verdict, { id }: Workload): Reason {
+  const isIn = ({ reasons }: Verdict) => reasons.some(({ text }) => text === reason.text);
+  const [withIt, without] = [isIn(meshed), isIn(bare)];
+  if (withIt && without) return reason;
+  const which = `if ${id} has ${withIt ? 'a' : 'no'} sidecar`;
+  const { text } = reason;
+  return { ...reason, text: text.startsWith('if ') ? `${which}, and ${text.slice(3)}` : `${which}: ${text}` };
 }
 
 /** A passage as an answer; its near misses are not worked out before somebody reads them. */
 export function verdict(passage: Passage, arrivals: Verdict['arrivals'], route?: RouteResult): Verdict {
+  const { outcome, reasons, missing, grpcStatus } = passage;
+  if (outcome !== 'deny') {
+    return { outcome, reasons, missing, nearMisses: passage.nearMisses, grpcStatus, route, arrivals };
+  }
   return {
-    outcome: passage.outcome,
-    reasons: passage.reasons,
-    missing: passage.missing,
-    grpcStatus: passage.grpcStatus,
-    route,
-    arrivals,
+    ...{ outcome, reasons, missing, grpcStatus, route, arrivals },
     get nearMisses() {
       return passage.nearMisses;
     },

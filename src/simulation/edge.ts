@@ -6,13 +6,13 @@ import { alongRoute, type Verdict, verdict } from './authorize';
 import type { KnownAddresses } from './call';
 import { inTurn } from './passage';
 import type { Request, Token } from './request';
-import { PERMISSION_DENIED, UNAVAILABLE } from './routing/grpc-status';
+import { PERMISSION_DENIED } from './routing/grpc-status';
 import type { RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
 import { unknown } from './verdict';
 
 /** One call from outside of the mesh, through a gateway. */
-export interface EdgeCall extends Pick<KnownAddresses, 'sourceIp' | 'remoteIp'> {
+export interface EdgeCall extends Pick<KnownAddresses, 'sourceIp' | 'remoteIp' | 'destinationIp'> {
   /** The pods of the gateway; if they are not among the manifests, the labels that its Gateways select. */
   readonly gateway: Workload | Readonly<Record<string, string>>;
   /** The host that the client names, in SNI and authority. */
@@ -54,6 +54,7 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
     token: shown,
     sourceIp: call.sourceIp,
     remoteIp: call.remoteIp,
+    destinationIp: call.destinationIp,
     sni: isTls(route) ? host : undefined,
   };
   const tokens = simulation.tokens.authenticate(gateway, request);
@@ -72,15 +73,23 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
       method,
       authority: host,
       headers: tokens.request.headers,
-      token: tokens.request.token,
+      // The claims that the gateway has read stay there; the token goes on if it forwards it.
+      token: shownNext(tokens.request.token),
     },
     route,
   );
   const both = inTurn([
     { decision: own, grpcStatus: PERMISSION_DENIED },
-    { decision: beyond, grpcStatus: beyond.grpcStatus ?? UNAVAILABLE },
+    { decision: beyond, grpcStatus: beyond.grpcStatus },
   ]);
   return verdict(both, beyond.arrivals, route);
+}
+
+function shownNext(token: Request['token']): EdgeCall['token'] {
+  if (token === undefined) {
+    return 'none';
+  }
+  return token === 'unknown' ? undefined : token;
 }
 
 /**

@@ -2,14 +2,14 @@ import type { Call } from './call';
 import type { Destination, HeaderOperations, RouteResult } from './routing/route-result';
 
 /** What a call still is when a route has changed it: policies at the server see no other. */
-export type OnTheWay = Omit<Call, 'to' | 'port' | 'token'> & { readonly token?: Call['token'] | 'unknown' };
+export type OnTheWay = Omit<Call, 'to' | 'port'>;
 
 /**
  * A call as a destination of its route gets it.
  *
  * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#custom-request-response-headers
  */
-export function onTheWay<C extends OnTheWay>(call: C, route: RouteResult, destination: Destination): C {
+export function onTheWay(call: OnTheWay, route: RouteResult, destination: Destination): OnTheWay {
   const { rewrite, headers: changes } = route;
   if (!rewrite && !changes && !destination.headers) {
     return call;

@@ -3,16 +3,17 @@ import type { Decision, NearMiss, Outcome, Reason } from './verdict';
 /** A layer's decision, and what a gRPC client sees if it is a deny. */
 export interface Step {
   readonly decision: Decision;
-  readonly grpcStatus: number;
+  readonly grpcStatus: number | undefined;
 }
 
 export interface Passage extends Decision {
-  /** What a gRPC client sees of a deny; absent where that is drawn by chance. */
+  /** What a gRPC client sees of a deny; absent where nobody can tell. */
   readonly grpcStatus?: number;
 }
 
 /**
- * Layers that a call passes one after another: the first that denies decides, whatever is unknown before it.
+ * Layers that a call passes one after another: the first that denies decides, whatever is unknown before it. But what
+ * a client sees then depends on that.
  *
  * Steps are asked only as far as needed.
  */
@@ -20,13 +21,15 @@ export function inTurn(steps: Iterable<Step>): Passage {
   const reasons: Reason[] = [];
   const missing: string[] = [];
   const unsure: Reason[] = [];
+  const mayEndWith: (number | undefined)[] = [];
   for (const { decision, grpcStatus } of steps) {
     if (decision.outcome === 'deny') {
-      return refused(decision, grpcStatus);
+      return refused(decision, mayEndWith.every((status) => status === grpcStatus) ? grpcStatus : undefined);
     }
     if (decision.outcome === 'unknown') {
       missing.push(...decision.missing);
       unsure.push(...decision.reasons);
+      mayEndWith.push(grpcStatus);
     } else {
       reasons.push(...decision.reasons);
     }
@@ -37,7 +40,7 @@ export function inTurn(steps: Iterable<Step>): Passage {
 }
 
 /** Near misses are worked out when they are read, and a copy would read them. */
-function refused(decision: Decision, grpcStatus: number): Passage {
+function refused(decision: Decision, grpcStatus: number | undefined): Passage {
   return {
     outcome: 'deny',
     reasons: decision.reasons,

@@ -12,7 +12,8 @@ describe('layers in turn', () => {
     ['all allow', [yes, yes], 'allow', ['yes', 'yes'], undefined],
     ['one does not know', [yes, maybe], 'unknown', ['maybe'], undefined],
     ['one denies', [yes, no], 'deny', ['no'], 7],
-    ['one denies what another does not know', [maybe, no], 'deny', ['no'], 7],
+    ['one denies what another does not know', [maybe, no], 'deny', ['no'], undefined],
+    ['which would end it alike', [{ ...maybe, grpcStatus: 7 }, no], 'deny', ['no'], 7],
     ['the first that denies says how it ends', [no, { ...no, grpcStatus: 16 }], 'deny', ['no'], 7],
   ])('%s', (_, steps, outcome, texts, grpcStatus) => {
     const passage = inTurn(steps);

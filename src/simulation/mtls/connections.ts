@@ -58,7 +58,7 @@ export class Connections {
     if (client?.dataPlane === 'unknown') {
       const as = (dataPlane: DataPlane) =>
         this.open({ ...attempt, client: { kind: 'workload', workload: { ...client, dataPlane } } });
-      return agreed(as('sidecar'), as('none'), client.namespace);
+      return agreed(as('sidecar'), as('none'), client);
     }
     const { server, containerPort } = attempt;
     switch (server.dataPlane) {
@@ -68,7 +68,7 @@ export class Connections {
         return unsettled([`what the Gateways of ${server.id} expect on port ${containerPort}`], []);
       case 'unknown': {
         const as = (dataPlane: DataPlane) => this.open({ ...attempt, server: { ...server, dataPlane } });
-        return agreed(as('sidecar'), as('none'), server.namespace);
+        return agreed(as('sidecar'), as('none'), server);
       }
       default:
         return client?.dataPlane === 'ambient'
@@ -182,11 +182,14 @@ function settled(
   }
 }
 
-/** One answer where two worlds give the same; else that of neither. */
-function agreed(meshed: Connection, bare: Connection, namespace: string): Connection {
-  return meshed.outcome === bare.outcome
-    ? meshed
-    : unsettled([`the labels of namespace ${namespace}`, ...meshed.missing], meshed.reasons);
+/** One answer where two worlds give the same; else that of neither, and what one of them says is not said as a fact. */
+function agreed(meshed: Connection, bare: Connection, { id, namespace }: Workload): Connection {
+  if (meshed.outcome === bare.outcome) return meshed;
+  const facts = new Set(bare.reasons.map(({ text }) => text));
+  const reasons = meshed.reasons.map((reason) =>
+    reason.object || facts.has(reason.text) ? reason : { ...reason, text: `if ${id} has a sidecar: ${reason.text}` },
+  );
+  return unsettled([`the labels of namespace ${namespace}`, ...meshed.missing], reasons);
 }
 
 function unsettled(missing: readonly string[], reasons: readonly Reason[]): Connection {
