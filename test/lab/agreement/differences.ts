@@ -1,0 +1,351 @@
+import type { Cluster } from '../../../src/manifests/cluster';
+import { hasLabels } from '../../../src/manifests/selectors';
+import { didYouMean } from '../../../src/manifests/words';
+import type { Workload } from '../../../src/manifests/workload';
+import { resolveShortName } from '../../../src/simulation/visibility/resolve-host';
+import type { Compared } from './compared';
+
+/** What one side says and the other does not, and why that is as it should be. Our pages say it too. */
+export interface Difference {
+  readonly code: RegExp;
+  readonly by: 'theirs' | 'ours';
+  readonly rule?: string;
+  readonly message?: RegExp;
+  /** Whether it is this one; without it, each of these. */
+  readonly when?: (about: Compared, cluster: Cluster) => boolean;
+  readonly why: string;
+}
+
+/**
+ * Every difference there may be. What no row explains is a mistake: of a rule or, if istioctl is wrong or blind, of this
+ * table. A row that explains nothing is one too.
+ */
+export const DIFFERENCES: readonly Difference[] = [
+  // We see less, because some manifests of a cluster are not all of them.
+  {
+    code: /^(IST0101 host|IST0174)$/,
+    by: 'theirs',
+    when: ({ object, message }, cluster) => {
+      const [, owner, domain] = namedHost(object, message).split('.');
+      const isKnown = [...cluster.services.values()].some((it) => it.kind === 'Service' && it.namespace === owner);
+      return domain === 'svc' && !isKnown;
+    },
+    why: 'no Service of that namespace is among the manifests',
+  },
+  {
+    code: /^(IST0101 host|IST0174)$/,
+    by: 'theirs',
+    when: ({ object, message }, cluster) => {
+      const service = cluster.services.get(namedHost(object, message));
+      return service !== undefined && !service.exportTo.includes('*');
+    },
+    why: 'somebody sees the Service and reads the route: istioctl looks from one namespace, and takes `*` for another one',
+  },
+  {
+    code: /^IST0101 host\+subset$/,
+    by: 'theirs',
+    when: (_, { malformed }) => malformed.some(({ manifest }) => manifest.kind === 'DestinationRule'),
+    why: 'a DestinationRule of the host is refused, and may be meant to make the subset',
+  },
+  {
+    code: /^IST0101 credentialName$/,
+    by: 'theirs',
+    when: ({ message }, cluster) => !cluster.objects('Secret').some(({ name }) => message.includes(`"${name}"`)),
+    why: 'no Secret of that name is among the manifests',
+  },
+  {
+    code: /^IST0101 gateway$/,
+    by: 'theirs',
+    when: ({ object, message }, cluster) => {
+      const [owner] = quoted(message).split('/');
+      return owner !== namespaceOf(object) && cluster.objects('networking.istio.io/Gateway', owner).length === 0;
+    },
+    why: 'no Gateway of that namespace is among the manifests',
+  },
+  {
+    code: /^IST0132$/,
+    by: 'theirs',
+    when: ({ message }, cluster) => {
+      const [, name] = /not found in Gateway (\S+?)\.?$/.exec(message) ?? [];
+      return !cluster.objects('networking.istio.io/Gateway').some((it) => `${it.namespace}/${it.name}` === name);
+    },
+    why: 'the Gateway is not there, or none of the manifests: nobody knows which hosts it takes',
+  },
+  {
+    code: /^IST0101 namespace$/,
+    by: 'theirs',
+    when: ({ message }, cluster) =>
+      message.includes('*') || didYouMean(quoted(message), [...cluster.namespaces.keys()]) === '',
+    why: 'namespaces are rarely all among the manifests: only a slip of the pen is reported',
+  },
+  {
+    code: /^(IST0101 selector|IST0127)$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => {
+      const namespace = namespaceOf(object);
+      const isUnknown = podsIn(cluster, namespace).length === 0;
+      return isUnknown || cluster.objects('networking.istio.io/WorkloadGroup', namespace).length > 0;
+    },
+    why: 'no pod of that namespace is among the manifests, or machines join it',
+  },
+  {
+    code: /^IST0127$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => {
+      const { labels = {} } = cluster.namespaces.get(namespaceOf(object)) ?? {};
+      return 'istio.io/rev' in labels || labels['istio.io/dataplane-mode'] === 'ambient';
+    },
+    why: 'istioctl knows istio-injection alone; the label istio.io/rev puts pods into the mesh too, and so does ambient mode',
+  },
+  {
+    code: /^IST0127$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => !cluster.objects('Namespace').some(({ name }) => name === namespaceOf(object)),
+    why: 'the Namespace is not among the manifests: it may have the label, for which istioctl takes it that it has not',
+  },
+  {
+    code: /^IST0106$/,
+    by: 'theirs',
+    message: /duplicate hosts in virtual service/,
+    why: 'no rule is about it, as is true of much that the webhook refuses',
+  },
+  {
+    code: /^IST0133$/,
+    by: 'theirs',
+    message: /duplicated egress host/,
+    why: 'a host that is there twice does no harm, so no rule is about it',
+  },
+  {
+    code: /^IST0102$/,
+    by: 'theirs',
+    why: 'a namespace is reported where something of the mesh is in it and some pod is not; others are nobody’s business',
+  },
+  {
+    code: /^IST0162$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => gatewayPods(cluster, object).every((pod) => cluster.servicesOf(pod).length === 0),
+    why: 'no Service of the gateway is among the manifests',
+  },
+  {
+    code: /^IST0173$/,
+    by: 'theirs',
+    why: 'no pod behind the Service is among the manifests, or the Service selects none',
+  },
+  {
+    code: /^IST0118$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => {
+      const service = [...cluster.services.values()].find((it) => object === `Service ${it.namespace}/${it.name}`);
+      const behind = service ? cluster.workloadsOf(service) : [];
+      return behind.length > 0 && behind.every(({ dataPlane }) => dataPlane === 'none');
+    },
+    why: 'no pod behind the Service is in the mesh',
+  },
+  {
+    code: /^IST0144$/,
+    by: 'theirs',
+    when: ({ object }, cluster) => workloadNamed(cluster, object)?.dataPlane !== 'sidecar',
+    why: 'pods without a sidecar may have user 1337',
+  },
+  {
+    code: /^IST0133$/,
+    by: 'theirs',
+    message: /will deny all traffic to TCP ports/,
+    why: 'istioctl does not look at the ports, and ours are all HTTP, or unknown',
+  },
+
+  // istioctl is wrong.
+  {
+    code: /^IST0101 host:port$/,
+    by: 'theirs',
+    when: ({ object, message }, cluster) => {
+      const host = resolveShortName(quoted(message).replace(/:\d+$/, ''), namespaceOf(object));
+      const entries = cluster.objects('networking.istio.io/ServiceEntry');
+      return (
+        cluster.services.get(host)?.kind === 'Service' && entries.some(({ body }) => body.spec?.hosts.includes(host))
+      );
+    },
+    why: 'of a Service and a ServiceEntry for its host istioctl remembers one, whichever comes last',
+  },
+  {
+    code: /^IST0109$/,
+    by: 'theirs',
+    message: /The VirtualServices ([^,\s]+)(?:,\1)* associated/,
+    why: 'a VirtualService that names a host in full and in short is not at odds with itself: istiod takes the host once',
+  },
+  {
+    code: /^IST0109$/,
+    by: 'theirs',
+    why: 'one for some namespaces alone is read there before one for all: that is defined, and how an exception is made',
+  },
+  {
+    code: /^IST012[89]$/,
+    by: 'theirs',
+    why: 'without caCertificates Istio verifies against the authorities of the system',
+  },
+  {
+    code: /^IST0131$/,
+    by: 'theirs',
+    why: 'one match of a route is in vain, and the route is taken by another one',
+  },
+  {
+    code: /^IST0137$/,
+    by: 'theirs',
+    why: 'several ports that lead to one port of the pod are good, if they speak the same',
+  },
+  {
+    code: /^IST0140$/,
+    by: 'theirs',
+    why: 'a VirtualService for a gateway does not pass by its own subsets, and `mesh` is no gateway',
+  },
+  {
+    code: /^IST0145$/,
+    by: 'theirs',
+    why: 'servers of plain HTTP on one port are joined, hosts and all',
+  },
+  {
+    code: /^IST0150$/,
+    by: 'theirs',
+    why: 'appProtocol decides, also of a port whose name is tcp',
+  },
+  {
+    code: /^IST0167$/,
+    by: 'theirs',
+    why: 'some pods of the namespace have a sidecar of their own wish, and obey the Sidecar',
+  },
+
+  // istioctl is blind.
+  {
+    code: /^IST0002 or IST0133$/,
+    by: 'ours',
+    rule: 'DeprecatedField',
+    why: 'istioctl knows few of the deprecated fields, and takes a 0 for a field that is not there',
+  },
+  {
+    code: /^(IST0101 host:port|IST0112)$/,
+    by: 'ours',
+    when: ({ message }, cluster) => {
+      const service = cluster.services.get(/^(\S+) has /.exec(message)?.[1] ?? '');
+      return service !== undefined && !service.exportTo.includes('*');
+    },
+    why: 'istioctl stops where it takes the host for hidden',
+  },
+  {
+    code: /^IST0101 namespace$/,
+    by: 'ours',
+    message: /'[^']*[A-Z]/,
+    why: 'istioctl compares names of namespaces without regard to case; Envoy does not',
+  },
+  {
+    code: /^IST0127 or IST0101 selector$/,
+    by: 'ours',
+    when: ({ object }) => !/^(?:AuthorizationPolicy|Sidecar|Telemetry) /.test(object),
+    why: 'istioctl looks at the selectors of no other kind',
+  },
+  {
+    code: /^IST0127$/,
+    by: 'ours',
+    rule: 'PolicyWithoutProxy',
+    when: ({ object }) => !object.startsWith('AuthorizationPolicy '),
+    why: 'istioctl looks at AuthorizationPolicies alone',
+  },
+  {
+    code: /^IST0127$/,
+    by: 'ours',
+    rule: 'PolicyWithoutProxy',
+    when: ({ object }, cluster) =>
+      cluster.namespaces.get(namespaceOf(object))?.labels['istio-injection'] === 'disabled',
+    why: 'the label of a pod does not overrule istio-injection: disabled, as istioctl believes',
+  },
+  {
+    code: /^IST0128 or IST0129$/,
+    by: 'ours',
+    message: /^insecureSkipVerify|no subjectAltNames/,
+    why: 'istioctl asks for caCertificates, and not whether a name is compared, or anything at all',
+  },
+  {
+    code: /^IST0130 or IST0131$/,
+    by: 'ours',
+    why: 'istioctl compares prefixes with prefixes, and does not see that one covers an exact path',
+  },
+  {
+    code: /^IST0132$/,
+    by: 'ours',
+    why: 'istioctl is content if the Gateway takes one of several hosts',
+  },
+  {
+    code: /^IST0133$/,
+    by: 'ours',
+    rule: 'FailoverWithoutOutlierDetection',
+    why: 'Istio warns only of a failover in the traffic policy of the host',
+  },
+  {
+    code: /^IST0140$/,
+    by: 'ours',
+    why: 'istioctl compares hosts as they are written, and so not a short name with a full one',
+  },
+  {
+    code: /^IST0145$/,
+    by: 'ours',
+    why: 'istioctl compares no two servers of one Gateway, and no protocols',
+  },
+  {
+    code: /^IST0116 or IST0137$/,
+    by: 'ours',
+    why: 'istioctl compares TCP with UDP, and numbers of ports; not what they speak',
+  },
+  {
+    code: /^IST0110 or IST0111$/,
+    by: 'ours',
+    why: 'in a namespace in ambient mode istioctl does not look for pods with a sidecar',
+  },
+  {
+    code: /^IST0167$/,
+    by: 'ours',
+    why: 'istioctl goes by an annotation that a running pod has, and not by the label of the namespace',
+  },
+  {
+    code: /^IST0173$/,
+    by: 'ours',
+    why: 'istioctl is content with any pod of the mesh that has the labels, also behind another Service',
+  },
+];
+
+/** The row that explains a difference. */
+export function explained(about: Compared, cluster: Cluster): Difference | undefined {
+  return DIFFERENCES.find(
+    ({ code, by, rule, message, when }) =>
+      by === about.by &&
+      code.test(about.code) &&
+      (rule === undefined || rule === about.rule) &&
+      (message === undefined || message.test(about.message)) &&
+      (when === undefined || when(about, cluster)),
+  );
+}
+
+function namespaceOf(object: string): string {
+  return object.replace(/^\S+ /, '').split('/')[0];
+}
+
+function quoted(message: string): string {
+  return /"(.*)"/.exec(message)?.[1] ?? '';
+}
+
+function namedHost(object: string, message: string): string {
+  const written = quoted(message) || (/^The host (\S+) /.exec(message)?.[1] ?? '');
+  return resolveShortName(written, namespaceOf(object));
+}
+
+function podsIn(cluster: Cluster, namespace: string): readonly Workload[] {
+  return cluster.workloads.filter((it) => it.namespace === namespace);
+}
+
+function workloadNamed(cluster: Cluster, object: string): Workload | undefined {
+  return cluster.workloads.find(({ manifest: { kind, namespace, name } }) => object === `${kind} ${namespace}/${name}`);
+}
+
+function gatewayPods(cluster: Cluster, object: string): readonly Workload[] {
+  const gateways = cluster.objects('networking.istio.io/Gateway');
+  const { selector = {} } = gateways.find((it) => object === `Gateway ${it.namespace}/${it.name}`)?.body.spec ?? {};
+  return cluster.workloads.filter(({ labels }) => hasLabels(labels, selector));
+}
