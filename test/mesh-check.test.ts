@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, JsonPatch } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
   GrpcApi,
   GrpcMeshValidation,
@@ -60,24 +60,24 @@ describe('assertions', () => {
   test('of what is not true throw, and name the objects that decide', () => {
     const mesh = MeshAssertions.fromYaml(SMALL_MESH);
     expect(failure(() => mesh.canCall('thief', 'order', 'Place'))).toMatch(
-      /^thief can call order Place is not so\.\n\nno: shop\/thief -> shop\/order Place\n.*\n.*\n +AuthorizationPolicy shop\/order spec\.rules {2}yaml:56\n/,
+      /^expected thief to be allowed to call order Place, and it is not\n\nno: shop\/thief -> shop\/order Place\n.*\n.*\n +AuthorizationPolicy shop\/order spec\.rules {2}yaml:56\n/,
     );
     expect(failure(() => mesh.cannotCall('web', 'order', 'Place'))).toMatch(
-      /^web cannot call order Place is not so\.\n\nyes: [\s\S]*AuthorizationPolicy shop\/order spec\.rules\[0\] {2}yaml:57$/,
+      /^expected web not to be allowed to call order Place, and it is\n\nyes: [\s\S]*AuthorizationPolicy shop\/order spec\.rules\[0\] {2}yaml:57$/,
     );
     expect(failure(() => mesh.cannotCall('web', 'order'))).toMatch(/yes: shop\/web -> shop\/order Place/);
     expect(failure(() => mesh.canCall('web', 'order'))).toMatch(/no: shop\/web -> shop\/order Track/);
     expect(failure(() => mesh.hasNoTimeout('order', 'Place'))).toMatch(
-      /^order Place has a timeout\.\n\n[\s\S]*VirtualService shop\/order spec\.http\[0\][\s\S]* timeout +3s\n/,
+      /^expected order Place to have no timeout, and it has one\n\n[\s\S]*VirtualService shop\/order spec\.http\[0\][\s\S]* timeout +3s\n/,
     );
     expect(failure(() => mesh.matrixEquals({ 'shop/order Place': ['shop/thief'] }))).toMatch(
-      /^The access matrix is another one\.\n\n\+ shop\/web -> shop\/order Place\n- shop\/thief -> shop\/order Place\n\+ https:\/\/api\.example\.com -> shop\/order Track\n/,
+      /^expected another access matrix\n\n\+ may call, and was not expected to\n- was expected to call, and may not\n\n\+ shop\/web -> shop\/order Place\n- shop\/thief -> shop\/order Place\n\+ https:\/\/api\.example\.com -> shop\/order Track\n/,
     );
     const wrong = MeshAssertions.fromYaml(
       SMALL_MESH.replace('[cluster.local/ns/shop', '[spiffe://cluster.local/ns/shop'),
     );
     expect(failure(() => wrong.hasNoFindings())).toMatch(
-      /^There are 1 findings\.\n\nyaml:57 {2}error {2}SpiffePrincipal /,
+      /^expected no findings, and there is 1 finding\n\nyaml:57 {2}error {2}SpiffePrincipal /,
     );
   });
 
@@ -89,6 +89,47 @@ describe('assertions', () => {
     );
     expect(failure(() => mesh.cannotCall('web', 'order', 'Place'))).toMatch(/\n\nunknown: /);
     MeshAssertions.fromYaml(text, { injected: ['shop'] }).canCall('web', 'order', 'Place');
+  });
+
+  test('of a timeout do not speak of who has no proxy: no route applies to its calls', () => {
+    const bare = SMALL_MESH.replace(
+      'metadata: { labels: { app: thief } }',
+      'metadata: { labels: { app: thief, sidecar.istio.io/inject: "false" } }',
+    );
+    const found = failure(() => MeshAssertions.fromYaml(bare).hasNoTimeout('order', 'Place'));
+    expect(found).toContain('shop/web -> shop/order Place\n');
+    expect(found).not.toMatch(/plaintext|thief/);
+  });
+
+  test('of a timeout need no more than the routes, where nobody knows who has a proxy', () => {
+    const mesh = MeshAssertions.fromYaml(SMALL_MESH.slice(SMALL_MESH.indexOf('---')));
+    mesh.hasNoTimeout('order', 'shop.v1.Order/Watch');
+    expect(failure(() => mesh.hasNoTimeout('order', 'Place'))).toMatch(
+      /shop\/web -> shop\/order Place\n {2}unknown\n[\s\S]* timeout +3s\n[\s\S]* missing +the labels of namespace shop/,
+    );
+  });
+
+  test.each(['', '---\n', 'hello', 'a: 1'])('of %j throw: of nothing everything would be true', (text) => {
+    const message = 'MeshAssertions: no object of Kubernetes is in this text, so nothing is true of it';
+    expect(() => MeshAssertions.fromYaml(text)).toThrow(message);
+    expect(() => expect(text).toHaveNoMeshFindings()).toThrow(message);
+    expect(() => expect(text).not.toHaveNoMeshFindings()).toThrow(message);
+  });
+
+  test('of an app and a chart with nothing in them throw', () => {
+    expect(() => MeshAssertions.fromApp(new App())).toThrow('no object of Kubernetes is in this app');
+    expect(() => MeshAssertions.fromChart(new Chart(new App(), 'shop'))).toThrow('is in this chart');
+  });
+
+  test('of something else throw, and say of what they can be', () => {
+    const message = 'give an App, a Chart or YAML text';
+    const { app, chart } = shop();
+    expect(() => MeshAssertions.fromApp(chart as unknown as App)).toThrow(message);
+    expect(() => MeshAssertions.fromChart(app as unknown as Chart)).toThrow(message);
+    expect(() => MeshAssertions.fromYaml(app as unknown as string)).toThrow(message);
+    for (const other of [undefined, null, 7, {}, []]) {
+      expect(() => expect(other).toHaveNoMeshFindings()).toThrow('give an App, a Chart, YAML text or MeshAssertions');
+    }
   });
 
   test('with a name that nothing has throw either way', () => {
@@ -164,11 +205,37 @@ describe('matchers of jest', () => {
       expect(failure(() => expect(text).toAllowCall(caller, 'order', 'Place'))).not.toBe('');
       expect(failure(() => expect(text).not.toAllowCall(caller, 'order', 'Place'))).not.toBe('');
     }
+    expect(failure(() => expect(SMALL_MESH).not.toHaveNoTimeout('oder', 'Place'))).toContain("Did you mean 'order'?");
   });
 });
 
-test('a validation refuses a word that is no severity', () => {
-  expect(() => new GrpcMeshValidation({ failOn: 'never' })).toThrow("failOn is 'never'");
+describe('a validation refuses', () => {
+  const validation = (properties: object) => () => new GrpcMeshValidation(properties);
+
+  test('a word that is no severity', () => {
+    expect(validation({ failOn: 'never' })).toThrow("failOn is 'never'");
+  });
+
+  test('a property that it does not have', () => {
+    expect(validation({ failon: 'error' })).toThrow(
+      "GrpcMeshValidation: there is no property 'failon'. Did you mean 'failOn'? There are failOn, otherFiles, ",
+    );
+  });
+
+  test('a property of another type', () => {
+    expect(validation({ otherFiles: 'platform.yaml' })).toThrow('otherFiles must be a list of strings');
+    expect(validation({ injected: [1] })).toThrow('injected must be a list of strings');
+    expect(validation({ trustDomain: true })).toThrow('trustDomain must be a string');
+    expect(validation({ injected: ['*'], trustDomain: 'acme.example', otherFiles: undefined })).not.toThrow();
+  });
+});
+
+test('another file that is not there is named, with the folder where it was looked for', () => {
+  for (const name of ['no/platform.yaml', 'src']) {
+    expect(() => MeshAssertions.fromYaml(SMALL_MESH, { otherFiles: [name] })).toThrow(
+      `otherFiles: there is no file ${name}. Paths are relative to the folder in which this runs`,
+    );
+  }
 });
 
 describe('cdk8s synth in the project of a user', () => {
@@ -264,7 +331,7 @@ app.synth();
   test('is told by its properties how strict to be', () => {
     expect(synth('', '{ failOn: never }').status).not.toBe(0);
     expect(synth('', '{ failOn: error, otherFiles: [no.yaml] }').output).toContain(
-      "no such file or directory, open 'no.yaml'",
+      'otherFiles: there is no file no.yaml. Paths are relative to the folder in which this runs',
     );
   }, 60_000);
 });

@@ -1,5 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { grpcMesh } from './support/command-line';
 import { diagnosticsOf, runSample, samplesOf } from './support/samples';
 
 // Every ```ts block of README.md and of the examples' READMEs compiles. One that calls `app.synth()`, or goes on from
@@ -39,6 +42,58 @@ for (const sample of samples.filter(({ synthesizes }) => synthesizes)) {
     expect(runSample(sample, protosOf(sample.file))).toContainEqual(expect.stringMatching(/\.yaml$/));
   });
 }
+
+describe('the project that README.md describes', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, app = ''] = /^app: (.*)$/m.exec(readme) ?? [];
+  const [, tsconfig = ''] = /```json\n(\{ "compilerOptions".*)\n```/.exec(readme) ?? [];
+  let user: string;
+  beforeEach(() => {
+    user = mkdtempSync(join(tmpdir(), 'cdk8s-grpc-mesh-'));
+    symlinkSync(join(ROOT, 'node_modules'), join(user, 'node_modules'), 'dir');
+    writeFileSync(join(user, 'tsconfig.json'), tsconfig);
+  });
+  afterEach(() => rmSync(user, { recursive: true }));
+  const synth = (program: string) => {
+    writeFileSync(join(user, 'main.ts'), program);
+    const { status, stderr } = spawnSync(app, { cwd: user, shell: true, encoding: 'utf8' });
+    return { status, stderr };
+  };
+
+  test('shows the errors of its types on stderr, all that cdk8s-cli passes on', () => {
+    const { status, stderr } = synth("export const port: number = 'x';\n");
+    expect(stderr).toContain('main.ts(1,14): error TS2322');
+    expect(status).not.toBe(0);
+  }, 60_000);
+
+  test('has tests of jest, with the types that it names', () => {
+    const [, types = ''] = /`("types": \[.*?\])`/.exec(readme) ?? [];
+    writeFileSync(join(user, 'mesh.test.ts'), "test('one', () => expect(1).toBe(1));\n");
+    expect(synth('').stderr).toContain('mesh.test.ts(1,1): error TS');
+    writeFileSync(join(user, 'tsconfig.json'), tsconfig.replace(/"types": \[.*?\]/, types));
+    expect(synth('').status).toBe(0);
+  }, 60_000);
+});
+
+test('what README.md shows of the coffee shop is what grpc-mesh prints', () => {
+  const [, folder, question, answer] =
+    /^In \[`(.*?)`\].*?\n\n```console\n\$ npx grpc-mesh (.*?)\n(.*?)```/ms.exec(
+      readFileSync(join(ROOT, 'README.md'), 'utf8'),
+    ) ?? [];
+  const home = process.cwd();
+  const copy = mkdtempSync(join(tmpdir(), 'cdk8s-grpc-mesh-'));
+  try {
+    spawnSync(join(ROOT, 'node_modules/.bin/tsx'), ['--tsconfig', '../tsconfig.json', 'main.ts'], {
+      cwd: join(ROOT, folder),
+      env: { ...process.env, CDK8S_OUTDIR: join(copy, 'dist') },
+    });
+    process.chdir(copy);
+    expect(grpcMesh(question.split(' ')).out).toBe(answer);
+  } finally {
+    process.chdir(home);
+    rmSync(copy, { recursive: true });
+  }
+}, 60_000);
 
 describe('a sample', () => {
   const read = (...lines: string[]) => samplesOf('A.md', lines.join('\n'));

@@ -7,6 +7,9 @@ import type { Terminal } from './terminal';
 /** Where `cdk8s synth` writes. */
 export const USUAL = 'dist';
 
+/** How a report names standard input. */
+const STDIN = 'stdin';
+
 /**
  * The texts of files, of the `*.yaml`, `*.yml` and `*.json` in folders, at any depth, and of standard input, which is
  * called `-`. Each folder in the order of its names, so that an answer does not depend on the file system.
@@ -14,10 +17,9 @@ export const USUAL = 'dist';
 export function sourcesIn(paths: readonly string[], terminal: Pick<Terminal, 'input'>): Source[] {
   const wanted = paths.length > 0 ? paths : [USUAL];
   const names = wanted.flatMap((path) => (path === '-' ? ['-'] : filesAt(path, paths.length === 0)));
-  return [...new Set(names)].map((name) => ({
-    name,
-    text: name === '-' ? terminal.input() : readFileSync(name, 'utf8'),
-  }));
+  return [...new Set(names)].map((name) =>
+    name === '-' ? { name: STDIN, text: terminal.input() } : { name, text: readFileSync(name, 'utf8') },
+  );
 }
 
 function filesAt(path: string, isGuess: boolean): string[] {

@@ -23,6 +23,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   grpc-mesh matrix dist                                   every RPC and its callers
   grpc-mesh matrix --service payment                      who may call one service
   grpc-mesh matrix --caller order -n coffee-shop          what one caller may call
+  grpc-mesh matrix -n coffee-shop                         who may call the services of one namespace
   grpc-mesh matrix -o csv > access.csv
 
 What is not listed is refused. 'any other' is every RPC that no manifest names.`,
@@ -42,6 +43,7 @@ encrypted: only encrypted connections. optional: others too. The last column lis
   explain: `Examples:
   grpc-mesh explain UnknownField                          a finding of check
   grpc-mesh explain IST0106                               the same, by the code of istioctl
+  grpc-mesh explain codes                                 all findings that there are
   grpc-mesh explain UNAVAILABLE                           where a gRPC status comes from
   grpc-mesh explain order payment Charge                  a call, wall by wall, and the grpcurl line to try it`,
   diagram: `Examples:

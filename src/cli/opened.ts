@@ -3,6 +3,7 @@ import { pathText } from '../manifests/path';
 import type { Problem } from '../manifests/problem';
 import { isBlinding } from '../questions/checkup';
 import { Inquiry } from '../questions/inquiry';
+import { injectedInVain } from '../questions/namespace-named';
 import { WrongQuestion } from '../questions/wrong-question';
 import { sourcesIn } from './files';
 import { Progress } from './progress';
@@ -17,15 +18,19 @@ export interface ReadOptions {
   readonly quiet?: boolean;
 }
 
-/** The manifests that a command asks about, whatever is wrong with them. */
+/** The manifests that a command asks about, whatever is wrong with them; but not none at all. */
 export function read(paths: readonly string[], options: ReadOptions, terminal: Terminal): Inquiry {
   const progress = new Progress(terminal);
   const sources = sourcesIn([...paths, ...(options.filename ?? [])], terminal);
   progress.step(`reading the manifests in ${sources.length} files`);
   const inquiry = Inquiry.of(sources, clusterOptions(options));
   progress.end();
-  if (inquiry.reading.manifests.length === 0 && inquiry.reading.problems.length === 0) {
-    throw new WrongQuestion(`nothing is in ${sources.map(({ name }) => name).join(', ')}`);
+  const { manifests, problems } = inquiry.reading;
+  if (manifests.length === 0 && !problems.some(isBlinding)) {
+    throw new WrongQuestion(`no object of Kubernetes is in ${shortened(sources.map(({ name }) => name))}`);
+  }
+  for (const name of options.quiet ? [] : injectedInVain(inquiry, options.injected)) {
+    terminal.err(`note: --injected ${name}: nothing is in a namespace of that name\n`);
   }
   return inquiry;
 }
@@ -55,16 +60,10 @@ export function openedBoth(
 }
 
 function refuseBlinding({ reading }: Inquiry): void {
-  const { problems, manifests } = reading;
-  const [blinding] = problems.filter(isBlinding);
+  const [blinding] = reading.problems.filter(isBlinding);
   if (blinding) {
     const { source, line, message, fix, code } = blinding;
     throw new WrongQuestion(`${source}:${line ?? 1}: ${message} [${code}]`, fix);
-  }
-  if (manifests.length === 0) {
-    throw new WrongQuestion(
-      `no object of Kubernetes is in ${[...new Set(problems.map(({ source }) => source))].join(', ')}`,
-    );
   }
 }
 

@@ -47,7 +47,12 @@ function programFor(terminal: Terminal, done: (reply: Reply) => void): Command {
   const command = (usage: string, about: string, formats: readonly string[]) => {
     const made = program.command(usage).description(about).addOption(formatOption(formats));
     const [name] = usage.split(' ');
-    return reading(made).addHelpText('after', `\n${EXAMPLES[name]}\n\n${EXIT_CODES}`);
+    made.addOption(new Option('--output <format>').choices(formats).hideHelp());
+    made.on('option:output', (format: string) => made.setOptionValue('format', format));
+    return reading(made, usage.includes('<from>') || name === 'explain').addHelpText(
+      'after',
+      `\n${EXAMPLES[name]}\n\n${EXIT_CODES}`,
+    );
   };
 
   command('check [files...]', 'say what is wrong in manifests', ['text', 'json', 'sarif', 'markdown'])
@@ -114,18 +119,23 @@ function programFor(terminal: Terminal, done: (reply: Reply) => void): Command {
 }
 
 function formatOption(formats: readonly string[]): Option {
-  return new Option('-o, --format <format>', 'how to write the answer').choices(formats).default(formats[0]);
+  return new Option('-o, --format <format>', 'how to write the answer; also --output')
+    .choices(formats)
+    .default(formats[0]);
 }
 
 /** What all of them read, in the words of `kubectl`. */
-function reading(command: Command): Command {
+function reading(command: Command, isCall: boolean): Command {
   return command
     .option(
       '-f, --filename <path>',
       'a file, a folder, or - for standard input; may be repeated (default: dist/)',
       collect,
     )
-    .option('-n, --namespace <name>', 'where names are looked for that do not say it')
+    .option(
+      '-n, --namespace <name>',
+      isCall ? 'where names are looked for that do not say it' : 'only what is in this namespace',
+    )
     .option('--injected <namespace>', 'take a namespace as injected whose object is not there; * for all', collect)
     .option('--root-namespace <name>', 'of the mesh (default: istio-system, or as its ConfigMap says)')
     .option('--trust-domain <name>', 'of the mesh (default: cluster.local, or as its ConfigMap says)')

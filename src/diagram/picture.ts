@@ -28,7 +28,7 @@ export interface Picture {
 }
 
 /** Only what takes part in a call is drawn. Who may call a service that runs as them is drawn as one node. */
-export function pictureOf({ cells }: AccessMatrix): Picture {
+export function pictureOf({ cells }: Pick<AccessMatrix, 'cells'>): Picture {
   const nodes = new Map<string, Node & { readonly box: string }>();
   const edges = new Map<string, { from: string; to: string; labels: Set<string>; isCertain: boolean }>();
   const node = (kind: Node['kind'], box: string, name: string): string => {

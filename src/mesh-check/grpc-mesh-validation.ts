@@ -29,6 +29,7 @@ export class GrpcMeshValidation {
    */
   public constructor(props: GrpcMeshValidationProps = {}) {
     this.props = props;
+    refuseUnknown(props);
     severity(props.failOn);
   }
 
@@ -62,6 +63,34 @@ export class GrpcMeshValidation {
     }
     context.report.submit(found.length === 0 ? 'success' : 'failure');
   }
+}
+
+/** What may be said, and whether it is a list: cdk8s-cli hands over whatever stands in the YAML. */
+const PROPERTIES: Readonly<Record<keyof GrpcMeshValidationProps, boolean>> = {
+  failOn: false,
+  otherFiles: true,
+  injected: true,
+  rootNamespace: false,
+  trustDomain: false,
+};
+
+function refuseUnknown(props: GrpcMeshValidationProps): void {
+  for (const [name, value] of Object.entries(props)) {
+    const names = Object.keys(PROPERTIES);
+    if (!names.includes(name)) {
+      const nearest = reading().didYouMean(name, names);
+      throw new Error(`GrpcMeshValidation: there is no property '${name}'.${nearest} There are ${names.join(', ')}.`);
+    }
+    const isList = PROPERTIES[name as keyof GrpcMeshValidationProps];
+    const words: unknown[] = isList && Array.isArray(value) ? value : [value];
+    if ((isList && !Array.isArray(value) && value !== undefined) || words.some((word) => !isWord(word))) {
+      throw new Error(`GrpcMeshValidation: ${name} must be ${isList ? 'a list of strings' : 'a string'}`);
+    }
+  }
+}
+
+function isWord(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function severity(failOn = 'warning'): Severity {

@@ -1,7 +1,9 @@
-import { type App, type Chart, Testing, Yaml } from 'cdk8s';
+import { type App, Chart, Testing, Yaml } from 'cdk8s';
 import type { Access, MeshUnderTest } from '../questions/mesh-under-test';
 import type { MeshCheckOptions } from './mesh-check-options';
 import { meshOf, reading } from './reading';
+
+const NOUNS = { app: 'app', chart: 'chart', yaml: 'text' } as const;
 
 /** Says what is true of manifests, in a test of any runner: what is not true throws, and names the objects. */
 export class MeshAssertions {
@@ -12,6 +14,7 @@ export class MeshAssertions {
    * @param options What the chart does not say.
    */
   public static fromChart(chart: Chart, options: MeshCheckOptions = {}): MeshAssertions {
+    refuseOther(Chart.isChart(chart), 'fromChart');
     return new MeshAssertions('chart', Yaml.stringify(...Testing.synth(chart)), options);
   }
 
@@ -22,6 +25,7 @@ export class MeshAssertions {
    * @param options What the app does not say.
    */
   public static fromApp(app: App, options: MeshCheckOptions = {}): MeshAssertions {
+    refuseOther(typeof app?.synthYaml === 'function', 'fromApp');
     return new MeshAssertions('app', app.synthYaml(), options);
   }
 
@@ -32,13 +36,17 @@ export class MeshAssertions {
    * @param options What they do not say.
    */
   public static fromYaml(text: string, options: MeshCheckOptions = {}): MeshAssertions {
+    refuseOther(typeof text === 'string', 'fromYaml');
     return new MeshAssertions('yaml', text, options);
   }
 
   private readonly mesh: MeshUnderTest;
 
-  private constructor(name: string, text: string, options: MeshCheckOptions) {
+  private constructor(name: keyof typeof NOUNS, text: string, options: MeshCheckOptions) {
     this.mesh = meshOf([{ name, text }], options);
+    if (this.mesh.isEmpty) {
+      throw new Error(`MeshAssertions: no object of Kubernetes is in this ${NOUNS[name]}, so nothing is true of it`);
+    }
   }
 
   /**
@@ -50,7 +58,12 @@ export class MeshAssertions {
    */
   public canCall(caller: string, callee: string, method?: string): MeshAssertions {
     const { outcome, why } = this.mesh.call(caller, callee, method);
-    return this.holds(outcome === 'allow', `${sentence(caller, 'can call', callee, method)} is not so.`, why);
+    const is = outcome === 'unknown' ? 'the manifests do not say whether it is' : 'it is not';
+    return this.holds(
+      outcome === 'allow',
+      `expected ${caller} to be allowed to call ${rpc(callee, method)}, and ${is}`,
+      why,
+    );
   }
 
   /**
@@ -62,7 +75,12 @@ export class MeshAssertions {
    */
   public cannotCall(caller: string, callee: string, method?: string): MeshAssertions {
     const { outcome, why } = this.mesh.anyCall(caller, callee, method);
-    return this.holds(outcome === 'deny', `${sentence(caller, 'cannot call', callee, method)} is not so.`, why);
+    const is = outcome === 'unknown' ? 'the manifests do not say whether it is' : 'it is';
+    return this.holds(
+      outcome === 'deny',
+      `expected ${caller} not to be allowed to call ${rpc(callee, method)}, and ${is}`,
+      why,
+    );
   }
 
   /**
@@ -73,7 +91,11 @@ export class MeshAssertions {
    */
   public hasNoTimeout(callee: string, method: string): MeshAssertions {
     const timeouts = this.mesh.timeouts(callee, method);
-    return this.holds(timeouts.length === 0, `${callee} ${method} has a timeout.`, timeouts.join('\n\n'));
+    const isCertain = timeouts.some((timeout) => timeout.isCertain);
+    const claim = isCertain
+      ? `expected ${callee} ${method} to have no timeout, and it has one`
+      : `expected ${callee} ${method} to have no timeout, and the manifests do not say whether it has one`;
+    return this.holds(timeouts.length === 0, claim, timeouts.map(({ why }) => why).join('\n\n'));
   }
 
   /**
@@ -82,7 +104,8 @@ export class MeshAssertions {
   public hasNoFindings(): MeshAssertions {
     const { found } = this.mesh.findings('warning');
     const text = found.map((finding) => reading().findingText(finding)).join('\n\n');
-    return this.holds(found.length === 0, `There are ${found.length} findings.`, text);
+    const count = found.length === 1 ? 'there is 1 finding' : `there are ${found.length} findings`;
+    return this.holds(found.length === 0, `expected no findings, and ${count}`, text);
   }
 
   /**
@@ -94,7 +117,9 @@ export class MeshAssertions {
     const actual = this.mesh.access();
     const lines = differences(expected, actual);
     const all = `All of it:\n${JSON.stringify(actual, undefined, 2)}`;
-    return this.holds(lines.length === 0, 'The access matrix is another one.', [...lines, '', all].join('\n'));
+    const legend = ['+ may call, and was not expected to', '- was expected to call, and may not'];
+    const text = [...legend, '', ...lines, '', all].join('\n');
+    return this.holds(lines.length === 0, 'expected another access matrix', text);
   }
 
   private holds(isTrue: boolean, claim: string, why: string): MeshAssertions {
@@ -105,8 +130,16 @@ export class MeshAssertions {
   }
 }
 
-function sentence(caller: string, can: string, callee: string, method: string | undefined): string {
-  return `${caller} ${can} ${callee}${method === undefined ? '' : ` ${method}`}`;
+function refuseOther(isRight: boolean, name: string): void {
+  if (!isRight) {
+    throw new Error(
+      `MeshAssertions.${name} was given something else: give an App, a Chart or YAML text to its own method`,
+    );
+  }
+}
+
+function rpc(callee: string, method: string | undefined): string {
+  return method === undefined ? callee : `${callee} ${method}`;
 }
 
 /** Who may call more than expected, or less, by RPC. */

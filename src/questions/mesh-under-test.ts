@@ -3,6 +3,8 @@ import type { ClusterOptions } from '../manifests/cluster';
 import { pathText } from '../manifests/path';
 import type { Source } from '../manifests/read';
 import { partiesOf } from '../simulation/access/parties';
+import type { Party } from '../simulation/access/party';
+import type { Simulation } from '../simulation/simulation';
 import type { Outcome } from '../simulation/verdict';
 import { answersTo, explained, explanationLines, outcomeOf } from './answers';
 import { callersNamed } from './callers-named';
@@ -14,6 +16,8 @@ import { rpcsNamed } from './rpcs-named';
 import { rules } from './rules';
 import { WrongQuestion } from './wrong-question';
 
+export { didYouMean } from '../manifests/words';
+
 /** Who may call each RPC, by `shop/order Place`; of whom it is not known, with a question mark. */
 export type Access = Readonly<Record<string, readonly string[]>>;
 
@@ -24,6 +28,12 @@ export class MeshUnderTest {
   }
 
   private constructor(private readonly inquiry: Inquiry) {}
+
+  /** Whether there is nothing of which anything could be true. What cannot be read is something. */
+  public get isEmpty(): boolean {
+    const { manifests, problems } = this.inquiry.reading;
+    return manifests.length === 0 && !problems.some(isBlinding);
+  }
 
   /** Whether all of these calls get through, and everything that decided it. */
   public call(caller: string, callee: string, method?: string): { readonly outcome: Outcome; readonly why: string } {
@@ -49,17 +59,19 @@ export class MeshUnderTest {
   }
 
   /** The routes of an RPC that end it after some time, or of which that is not known; one for each caller. */
-  public timeouts(callee: string, method: string): readonly string[] {
+  public timeouts(callee: string, method: string): readonly { readonly isCertain: boolean; readonly why: string }[] {
     const { simulation } = this.readable();
     const [rpc] = rpcsNamed(this.inquiry, callee, method);
     const stranger = { name: 'a client of the mesh', caller: { kind: 'principal', principal: '' } } as const;
     return [stranger, ...partiesOf(simulation)].flatMap((party) => {
-      const route = routed(simulation, party, rpc);
+      const route = routed(simulation, proxied(simulation, party), rpc);
       const isHere = route.destinations.some(({ service }) => service === rpc.service);
-      const isBounded = route.outcome === 'unknown' || (isHere && route.timeout !== 'none');
-      return isBounded
-        ? [[`${party.name} -> ${rpc.name}`, ...routeLines(routeTold(this.inquiry, route))].join('\n')]
-        : [];
+      if (route.outcome !== 'unknown' && (!isHere || route.timeout === 'none')) {
+        return [];
+      }
+      const told = routed(simulation, party, rpc);
+      const lines = routeLines(routeTold(this.inquiry, told));
+      return [{ isCertain: told.outcome !== 'unknown', why: [`${party.name} -> ${rpc.name}`, ...lines].join('\n') }];
     });
   }
 
@@ -88,6 +100,14 @@ export class MeshUnderTest {
     }
     return this.inquiry;
   }
+}
+
+/** Where nobody knows whether a client has a proxy: as if it had one, since without it nothing ends its calls. */
+function proxied(simulation: Simulation, party: Party): Party {
+  const { caller } = party;
+  return caller.kind === 'workload' && caller.workload.dataPlane === 'unknown'
+    ? { ...party, caller: { ...caller, workload: simulation.guisesOf(caller.workload).meshed } }
+    : party;
 }
 
 /** The field of a finding, as `kubectl` writes it. */

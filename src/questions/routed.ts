@@ -6,15 +6,21 @@ import type { Simulation } from '../simulation/simulation';
 import { type Told, where } from './answers';
 import { grpcStatusName } from './grpc-status-name';
 import type { Inquiry } from './inquiry';
+import { bareClient, withoutProxy } from './without-proxy';
 
-/** What the first proxy does with a request. */
+/** What the first proxy does with a request; where none stands before the client, what its own code does. */
 export function routed(
-  { routes }: Simulation,
+  { routes, cluster }: Simulation,
   { caller }: Party,
-  { service, port, path }: Rpc,
+  rpc: Rpc,
   headers?: Readonly<Record<string, string>>,
 ): RouteResult {
+  const { service, port, path } = rpc;
   const more = { path, ...(headers && { headers }) };
+  const bare = bareClient(caller, port.number);
+  if (bare !== undefined) {
+    return withoutProxy(bare, rpc, cluster, headers);
+  }
   if (caller.kind === 'outside') {
     const { gateway, host, port: number } = caller.door;
     return routes.route({ via: { kind: 'gateway', gateway }, host, port: number, ...more });
@@ -119,7 +125,7 @@ export function routeLines(told: RouteTold): string[] {
     `  ${outcome}${grpcStatus ? `: the caller sees ${grpcStatus}` : ''}`,
     ...(rule ? [line('rule', `${rule.name ? `'${rule.name}' of ` : ''}${named(rule)}`)] : []),
     ...destinations.flatMap((it) => destinationLines(it, line)),
-    ...(outcome === 'routed' ? [line('timeout', timeout), line('retries', retries)] : []),
+    ...(destinations.length > 0 ? [line('timeout', timeout), line('retries', retries)] : []),
     ...(fault ? [line('fault', fault)] : []),
     ...mirrors.map((it) => line('mirror', it)),
     ...(rewrite ? [line('rewrite', rewrite)] : []),

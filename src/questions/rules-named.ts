@@ -3,6 +3,9 @@ import { didYouMean } from '../manifests/words';
 import { rules } from './rules';
 import { WrongQuestion } from './wrong-question';
 
+/** The word for all of them. */
+export const EVERY_CODE = 'codes';
+
 /** The rule of a code; the rules for which another tool has this code. */
 export function rulesNamed(word: string): readonly Rule[] {
   const all = rules();
@@ -12,7 +15,7 @@ export function rulesNamed(word: string): readonly Rule[] {
     const names = all.flatMap(({ code, aliases }) => [code, ...aliases]);
     throw new WrongQuestion(
       `nothing here is called '${word}'.${didYouMean(word, names)}`,
-      `Codes are ${all.map(({ code }) => code).join(', ')}; and gRPC statuses, as UNAVAILABLE or 14.`,
+      `'grpc-mesh explain ${EVERY_CODE}' lists the findings; gRPC statuses are known too, as UNAVAILABLE or 14.`,
     );
   }
   return found;

@@ -18,7 +18,7 @@ describe('help', () => {
     const { out, exitCode } = grpcMesh([command, '--help']);
     expect(exitCode).toBe(0);
     expect(out).toContain(`grpc-mesh ${command} `);
-    expect(out).toMatch(/--format <format> +.*\(choices: /s);
+    expect(out).toMatch(/--format <format> +.*\(choices:\s/s);
     expect(out).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*unknown.*\n {2}2 /);
   });
 
@@ -36,7 +36,8 @@ test.each([
   ],
   [['can', 'web'], /^error: missing required argument 'to'/],
   [['matrix', 'no/such/folder'], /^error: there is no file or folder no\/such\/folder\n/],
-  [['matrix', '-'], /^error: nothing is in -\n/],
+  [['matrix', '-'], /^error: no object of Kubernetes is in stdin\n$/],
+  [['check', '-'], /^error: no object of Kubernetes is in stdin\n$/],
 ])('%j is bad input', (args, message) => {
   const { out, err, exitCode } = grpcMesh(args);
   expect(err).toMatch(message);
@@ -82,22 +83,31 @@ describe('files', () => {
       `note: no objects of Kubernetes, left out: ${join(folder, 'cdk8s.yaml')}\n`,
     );
     expect(grpcMesh(['matrix', folder, '--quiet']).err).toBe('');
-    expect(grpcMesh(['matrix', join(folder, 'cdk8s.yaml')]).err).toMatch(/^error: no object of Kubernetes is in /);
+    expect(grpcMesh(['check', folder]).exitCode).toBe(0);
+  });
+
+  test.each(['check', 'matrix', 'mtls', 'diagram'])('that hold none at all are no question for %s', (command) => {
+    for (const [index, text] of ['', 'hello', 'language: typescript\n'].entries()) write(`${index}.yaml`, text);
+    expect(grpcMesh([command, folder])).toEqual({
+      out: '',
+      err: `error: no object of Kubernetes is in ${[0, 1, 2].map((index) => join(folder, `${index}.yaml`)).join(', ')}\n`,
+      exitCode: 2,
+    });
   });
 
   test('that cannot be read end every question but check: a wall could stand in them', () => {
     const { out, err, exitCode } = grpcMesh(['matrix', '-'], `${SMALL_MESH}---\nkind: {{ .Values.kind }}\n`);
     expect({ out, exitCode }).toEqual({ out: '', exitCode: 2 });
-    expect(err).toMatch(/^error: -:11\d: .*\[HelmTemplate\]\n {2}.*helm template/);
+    expect(err).toMatch(/^error: stdin:11\d: .*\[HelmTemplate\]\n {2}.*helm template/);
   });
 
   test('an object that an API server refuses is left out by name, and one that is there twice too', () => {
     const wrong = SMALL_MESH.replace('spec: { mtls: { mode: STRICT } }', 'spec: { mtls: { mode: STRIKT } }');
     expect(grpcMesh(['matrix', '-'], wrong).err).toMatch(
-      /^note: -:9: left out, as an API server refuses it: spec\.mtls\.mode: /,
+      /^note: stdin:9: left out, as an API server refuses it: spec\.mtls\.mode: /,
     );
     expect(grpcMesh(['matrix', '-'], `${first}---\n${SMALL_MESH}`).err).toMatch(
-      /^note: -:\d+: .*is there twice.*; the later one counts\n$/,
+      /^note: stdin:\d+: .*is there twice.*; the later one counts\n$/,
     );
   });
 
@@ -129,6 +139,40 @@ test('a namespace that is not there can be taken as injected', () => {
   expect(can().out).toMatch(/^unknown: /);
   expect(can('--injected', 'shop').out).toMatch(/^yes: /);
   expect(can('--injected', '*').out).toMatch(/^yes: /);
+});
+
+test('a namespace that is taken as injected and is not there at all is noted', () => {
+  const check = (...options: string[]) => grpcMesh(['check', '-', ...options], SMALL_MESH);
+  expect(check('--injected', 'shp', '--injected', 'shop', '--injected', '*').err).toBe(
+    'note: --injected shp: nothing is in a namespace of that name\n',
+  );
+  expect(check('--injected', 'shp', '--quiet').err).toBe('');
+});
+
+describe('a namespace', () => {
+  test.each(['check', 'matrix', 'mtls', 'diagram'])('in which nothing is is a wrong question for %s', (command) => {
+    expect(grpcMesh([command, '-', '-n', 'shp'], SMALL_MESH)).toEqual({
+      out: '',
+      err: "error: nothing among the manifests is in namespace 'shp'. Did you mean 'shop'?\n  There are shop and edge.\n",
+      exitCode: 2,
+    });
+  });
+
+  test.each(['check', 'matrix', 'mtls', 'diagram'])('is a filter of %s', (command) => {
+    const input = SMALL_MESH.replace('[cluster.local/ns/shop', '[spiffe://cluster.local/ns/shop');
+    const all = grpcMesh([command, '-'], input);
+    expect(grpcMesh([command, '-', '-n', 'shop'], input)).toEqual(all);
+    const other = `${input}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: empty }\n`;
+    expect(grpcMesh([command, '-', '-n', 'empty'], other)).toMatchObject({ err: '', exitCode: 0 });
+    expect(grpcMesh([command, '-', '-n', 'empty'], other).out).not.toContain('order');
+  });
+});
+
+test('--output is another word for --format, as of kubectl', () => {
+  const matrix = (...options: string[]) => grpcMesh(['matrix', '-', ...options], SMALL_MESH);
+  expect(matrix('--output', 'csv')).toEqual(matrix('-o', 'csv'));
+  expect(matrix('--output=csv')).toEqual(matrix('--format', 'csv'));
+  expect(matrix('--output', 'xml').exitCode).toBe(2);
 });
 
 test('the mesh may have another trust domain', () => {

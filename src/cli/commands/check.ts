@@ -2,6 +2,7 @@ import type { Severity } from '../../analysis/rule';
 import { pathText } from '../../manifests/path';
 import { type Checkup, checkup, isAtLeast, isBlinding, type Located } from '../../questions/checkup';
 import type { Inquiry } from '../../questions/inquiry';
+import { refuseNowhere } from '../../questions/namespace-named';
 import { rules } from '../../questions/rules';
 import { json } from '../formats/json';
 import { sarif } from '../formats/sarif';
@@ -13,11 +14,15 @@ import type { ExitCode, Reply } from '../reply';
 export interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'markdown';
   readonly failOn: Severity;
+  /** Only what is wrong with objects in it, and with files that cannot be read. */
+  readonly namespace?: string;
 }
 
 /** What is wrong with some manifests. */
-export function check(inquiry: Inquiry, { format, failOn }: CheckOptions, paint: Paint, version: string): Reply {
-  const found = checkup(inquiry, rules());
+export function check(inquiry: Inquiry, options: CheckOptions, paint: Paint, version: string): Reply {
+  const { format, failOn, namespace } = options;
+  refuseNowhere([inquiry], namespace);
+  const found = within(checkup(inquiry, rules()), namespace);
   return { text: FORMATS[format](found, inquiry, paint, version), exitCode: exitCode(found, inquiry, failOn) };
 }
 
@@ -26,6 +31,17 @@ function exitCode({ findings }: Checkup, { reading }: Inquiry, failOn: Severity)
     return 2;
   }
   return findings.some((finding) => isAtLeast(failOn, finding)) ? 1 : 0;
+}
+
+function within({ findings, suppressed }: Checkup, namespace: string | undefined): Checkup {
+  const isThere = ({ object }: Located) =>
+    namespace === undefined || object === '' || object === `Namespace ${namespace}` || isIn(object, namespace);
+  return { findings: findings.filter(isThere), suppressed: suppressed.filter(({ finding }) => isThere(finding)) };
+}
+
+/** An object is named `Kind namespace/name`. */
+function isIn(object: string, namespace: string): boolean {
+  return object.slice(object.indexOf(' ') + 1).startsWith(`${namespace}/`);
 }
 
 type Format = (found: Checkup, inquiry: Inquiry, paint: Paint, version: string) => string;

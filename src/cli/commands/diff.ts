@@ -1,5 +1,6 @@
 import { where } from '../../questions/answers';
 import type { Inquiry } from '../../questions/inquiry';
+import { refuseNowhere } from '../../questions/namespace-named';
 import { type AccessChange, accessDiff } from '../../simulation/access/access-diff';
 import { type AccessMatrix, ask } from '../../simulation/access/access-matrix';
 import { json } from '../formats/json';
@@ -9,6 +10,8 @@ import type { Reply } from '../reply';
 
 export interface DiffOptions {
   readonly format: 'text' | 'json' | 'markdown';
+  /** Only what concerns its services. */
+  readonly namespace?: string;
 }
 
 interface Change extends AccessChange {
@@ -17,9 +20,12 @@ interface Change extends AccessChange {
 }
 
 /** What a change of manifests grants and revokes. */
-export function diff(before: Inquiry, after: Inquiry, { format }: DiffOptions, paint: Paint): Reply {
+export function diff(before: Inquiry, after: Inquiry, { format, namespace }: DiffOptions, paint: Paint): Reply {
+  refuseNowhere([before, after], namespace);
   const matrix = after.access;
-  const changes = accessDiff(before.access, matrix).map((change) => ({
+  const isThere = ({ rpc }: AccessChange) => namespace === undefined || rpc.startsWith(`${namespace}/`);
+  const found = accessDiff(before.access, matrix).filter(isThere);
+  const changes = found.map((change) => ({
     ...change,
     ...(change.after === 'allow' && reasonFor(after, matrix, change)),
   }));

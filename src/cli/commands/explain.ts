@@ -7,9 +7,11 @@ import { grpcurl } from '../../questions/grpcurl';
 import type { Inquiry } from '../../questions/inquiry';
 import { routed, routeLines, routeTold } from '../../questions/routed';
 import { rpcsNamed } from '../../questions/rpcs-named';
-import { rulesNamed } from '../../questions/rules-named';
+import { rules as allRules } from '../../questions/rules';
+import { EVERY_CODE, rulesNamed } from '../../questions/rules-named';
 import { STATUSES } from '../../questions/statuses';
 import { json } from '../formats/json';
+import { textTable } from '../formats/table';
 import type { Paint } from '../paint';
 import type { Reply } from '../reply';
 
@@ -26,26 +28,47 @@ export function explainCode(word: string, { format }: ExplainOptions): Reply {
     const name = grpcStatusName(status);
     return { text: format === 'json' ? json({ status: name, meaning }) : `${name}\n\n${meaning}\n`, exitCode: 0 };
   }
+  if (word === EVERY_CODE) {
+    const rows = allRules().map(({ code, severity, summary }) => [code, severity, summary]);
+    return { text: format === 'json' ? json(allRules().map(plain)) : textTable({ head: HEAD, rows }), exitCode: 0 };
+  }
   const rules = rulesNamed(word);
   return { text: format === 'json' ? json(rules.map(plain)) : rules.map(page).join('\n\n'), exitCode: 0 };
 }
 
-function plain({ code, severity, summary, aliases, page: text }: Rule) {
-  return { code, severity, summary, aliases, ...text };
+const HEAD = ['code', 'severity', 'what is wrong'];
+
+function plain({ code, severity, otherwise, summary, aliases, page: text }: Rule) {
+  return { code, severity, otherwise, summary, aliases, ...text };
 }
 
-function page({ code, severity, summary, aliases, page: { avoid, prefer, why, unless, see } }: Rule): string {
+function page({
+  code,
+  severity,
+  otherwise = {},
+  summary,
+  aliases,
+  page: { avoid, prefer, why, unless, see },
+}: Rule): string {
   const known = aliases.length > 0 ? ` (elsewhere ${listed(aliases, 'and').replaceAll("'", '')})` : '';
+  const others = Object.entries(otherwise).map(([other, when]) => `; ${other} where ${when}`);
   const yaml = (text: string) => text.trim().replaceAll(/^/gm, '    ');
   return [
-    `${code}: ${severity}${known}`,
+    `${code}: ${severity}${others.join('')}${known}`,
     summary,
     why.trim(),
     `Avoid:\n\n${yaml(avoid)}`,
     `Prefer:\n\n${yaml(prefer)}`,
-    `Leave it be when: ${unless.trim()}\nThen annotate the object: suppress.cdk8s-grpc-mesh/${code}: the reason`,
+    leaving(code, unless.trim()),
     `See:\n${see.map((link) => `  ${link}`).join('\n')}\n`,
   ].join('\n\n');
+}
+
+/** When a finding may stay, and how one says so; not how, where it never may. */
+function leaving(code: string, unless: string): string {
+  return /^Never[.:]/.test(unless)
+    ? `Leave it be: n${unless.slice(1)}`
+    : `Leave it be when: ${unless}\nThen annotate the object: suppress.cdk8s-grpc-mesh/${code}: the reason`;
 }
 
 /** What becomes of a call, wall by wall, with its route and the line to try it. */

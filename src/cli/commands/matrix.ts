@@ -1,6 +1,7 @@
 import { callersNamed } from '../../questions/callers-named';
 import { type Callable, callersOf } from '../../questions/callers-of';
 import type { Inquiry } from '../../questions/inquiry';
+import { refuseNowhere } from '../../questions/namespace-named';
 import { serviceNamed } from '../../questions/rpcs-named';
 import { UNNAMED } from '../../simulation/access/rpc';
 import { json } from '../formats/json';
@@ -9,6 +10,7 @@ import type { Reply } from '../reply';
 
 export interface MatrixOptions {
   readonly format: 'text' | 'json' | 'csv' | 'markdown';
+  /** Only who may call the services in it; with a caller or a service, where that is. */
   readonly namespace?: string;
   /** Only what this caller may call. */
   readonly caller?: string;
@@ -21,12 +23,19 @@ export function matrix(inquiry: Inquiry, { format, namespace, caller, service }:
   const { simulation } = inquiry;
   const meant = service === undefined ? undefined : serviceNamed(simulation, service, namespace);
   const parties = caller === undefined ? undefined : callersNamed(simulation, caller, namespace).parties;
+  const isPart = caller === undefined && service === undefined ? namespace : undefined;
+  refuseNowhere([inquiry], isPart);
   const whole = inquiry.access;
-  const rows = callersOf(whole, parties).filter(
-    ({ rpc, allowed, unknown }) =>
-      (!meant || (rpc.service === meant.service && (!meant.port || rpc.port === meant.port))) &&
-      (!parties || allowed.length + unknown.length > 0),
+  const rows = callersOf(whole, parties).filter(({ rpc, allowed, unknown }) =>
+    meant
+      ? rpc.service === meant.service && (!meant.port || rpc.port === meant.port)
+      : (isPart === undefined || rpc.service.namespace === isPart) && (!parties || allowed.length + unknown.length > 0),
   );
+  if (format === 'text' && rows.length === 0) {
+    const place = isPart === undefined ? '' : ` in namespace ${isPart}`;
+    const text = caller === undefined ? `Nothing${place} can be called.\n` : `${caller} may call nothing.\n`;
+    return { text, exitCode: 0 };
+  }
   const everybody = (parties ?? whole.parties).map(({ name }) => name);
   return { text: FORMATS[format](rows, new Set(everybody)), exitCode: 0 };
 }

@@ -1,5 +1,6 @@
 import { where } from '../../questions/answers';
 import type { Inquiry } from '../../questions/inquiry';
+import { refuseNowhere } from '../../questions/namespace-named';
 import { type MtlsRow, mtls as report } from '../../simulation/mtls/mtls-report';
 import { json } from '../formats/json';
 import { csvTable, markdownTable, type Table, textTable } from '../formats/table';
@@ -12,6 +13,7 @@ export interface MtlsOptions {
 
 /** Which ports take only encrypted connections, and whom that locks out. */
 export function mtls(inquiry: Inquiry, { format, namespace }: MtlsOptions): Reply {
+  refuseNowhere([inquiry], namespace);
   const rows = report(inquiry.cluster)
     .rows.filter(({ workload }) => namespace === undefined || workload.namespace === namespace)
     .map((row) => told(inquiry, row));

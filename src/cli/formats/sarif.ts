@@ -78,8 +78,9 @@ function result(finding: Located, indexes: ReadonlyMap<string, number>) {
   };
 }
 
-/** Standard input has no address; every other name is one relative to where the command ran. */
+/** A file by its path from where the command ran; one that was named by its whole path as a URI of its own. */
 function uriOf(source: string): string {
-  const name = source === '-' ? 'stdin' : source;
-  return encodeURI(name.replaceAll('\\', '/')).replaceAll('#', '%23').replaceAll('?', '%3F');
+  const path = source.replaceAll('\\', '/');
+  const whole = /^[A-Za-z]:\//.test(path) ? `file:///${path}` : path.startsWith('/') ? `file://${path}` : path;
+  return encodeURI(whole).replaceAll('#', '%23').replaceAll('?', '%3F');
 }

@@ -7,7 +7,7 @@ test('a yes names the rule and its line', () => {
   const { out, err, exitCode } = can('web order Place');
   expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
   expect(out).toMatch(/^yes: shop\/web -> shop\/order Place\n/);
-  expect(out).toContain('AuthorizationPolicy shop/order spec.rules[0]  -:57\n');
+  expect(out).toContain('AuthorizationPolicy shop/order spec.rules[0]  stdin:57\n');
 });
 
 test('a no says what the caller sees, and what it lacks for the nearest rule', () => {
@@ -16,7 +16,7 @@ test('a no says what the caller sees, and what it lacks for the nearest rule', (
   expect(out).toMatch(/^no: shop\/thief -> shop\/order Place\n {2}shop\/thief sees PERMISSION_DENIED \(7\)\n/);
   expect(out).toContain(
     "nearly   the principal is 'cluster.local/ns/shop/sa/thief', the rule wants 'cluster.local/ns/shop/sa/web'\n" +
-      '           AuthorizationPolicy shop/order spec.rules[0]  -:57\n',
+      '           AuthorizationPolicy shop/order spec.rules[0]  stdin:57\n',
   );
 });
 
@@ -28,6 +28,22 @@ test('what the manifests do not say is never a yes, and the missing fact is name
   expect(exitCode).toBe(1);
   expect(out).toMatch(/^unknown: /);
   expect(out).toMatch(/ {2}missing {2}.*namespace shop/);
+});
+
+test('what is so in one case only is not said as a fact', () => {
+  const open = SMALL_MESH.slice(SMALL_MESH.indexOf('---'));
+  expect(
+    can('web order Place', open)
+      .out.replaceAll(/^ +(because +)?/gm, '')
+      .split('\n')
+      .slice(3, 7),
+  ).toEqual([
+    'if shop/web has a sidecar, and shop/order has a sidecar: port 50051 of shop/order: STRICT takes mutual TLS',
+    'if shop/web has no sidecar: shop/web has no proxy, and speaks plaintext',
+    'if shop/web has no sidecar, and shop/order has a sidecar: port 50051 of shop/order: STRICT resets plaintext connections',
+    'missing  the labels of namespace shop',
+  ]);
+  expect(can('plaintext order Place', open).out).toContain('because  a client without identity has no proxy');
 });
 
 test.each([
@@ -116,7 +132,7 @@ test('for programs it is JSON with all that it rests on', () => {
         path: '/shop.v1.Order/Place',
         outcome: 'deny',
         grpcStatus: 'PERMISSION_DENIED (7)',
-        reasons: [{ object: 'AuthorizationPolicy shop/order', field: 'spec.rules', place: '-:56' }],
+        reasons: [{ object: 'AuthorizationPolicy shop/order', field: 'spec.rules', place: 'stdin:56' }],
         nearMisses: [{ field: 'spec.rules[0]' }, { field: 'spec.rules[1]' }],
         missing: [],
       },

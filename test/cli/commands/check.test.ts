@@ -20,7 +20,7 @@ test('a finding has its line, its severity, its code, its object, what is wrong 
   const { out, exitCode } = check(BROKEN);
   expect(exitCode).toBe(1);
   expect(out).toMatch(
-    /^-:57 {2}error {2}SpiffePrincipal {2}security\.istio\.io\/AuthorizationPolicy shop\/order spec\.rules\[0\]\.from\[0\]\.source\.principals\[0\]\n {2}\S.*\n {2}fix: \S.*\n\n/,
+    /^stdin:57 {2}error {2}SpiffePrincipal {2}security\.istio\.io\/AuthorizationPolicy shop\/order spec\.rules\[0\]\.from\[0\]\.source\.principals\[0\]\n {2}\S.*\n {2}fix: \S.*\n\n/,
   );
   expect(out).toMatch(/\n1 error, 0 warnings, 0 info in 12 objects of 1 file\n$/);
 });
@@ -34,7 +34,7 @@ test('what an annotation silences is counted with its reason, and is none', () =
   );
   expect(exitCode).toBe(0);
   expect(out).toContain(
-    'suppressed: SpiffePrincipal of security.istio.io/AuthorizationPolicy shop/order (-:57): a trial\n',
+    'suppressed: SpiffePrincipal of security.istio.io/AuthorizationPolicy shop/order (stdin:57): a trial\n',
   );
 });
 
@@ -48,13 +48,14 @@ test('kinds that nobody looks into are named once, with their number', () => {
 test('a file that cannot be read is bad input, and the rest is checked all the same', () => {
   const { out, exitCode } = check(`${BROKEN}---\nkind: [\n`);
   expect(exitCode).toBe(2);
-  expect(out).toMatch(/^-:57 {2}error {2}SpiffePrincipal/m);
-  expect(out).toMatch(/^-:11\d {2}error {2}NotYaml\n/m);
+  expect(out).toMatch(/^stdin:57 {2}error {2}SpiffePrincipal/m);
+  expect(out).toMatch(/^stdin:11\d {2}error {2}NotYaml\n/m);
 });
 
 test('what is no object is worth knowing, an object that is there twice a warning', () => {
-  expect(check('a: 1\n').out).toMatch(/^-:1 {2}info {2}NotAnObject\n/);
-  expect(check('a: 1\n').exitCode).toBe(0);
+  const stranger = check(`a: 1\n---\n${SMALL_MESH}`);
+  expect(stranger.out).toMatch(/^stdin:1 {2}info {2}NotAnObject\n/);
+  expect(stranger.exitCode).toBe(0);
   const { out, exitCode } = check(`${SMALL_MESH}---\n${SMALL_MESH}`);
   expect(out).toMatch(/ {2}warning {2}DuplicateObject\n/);
   expect(exitCode).toBe(1);
@@ -64,7 +65,7 @@ test('--fail-on says how grave is grave', () => {
   const twice = `${SMALL_MESH}---\n${SMALL_MESH}`;
   expect(check(twice, '--fail-on', 'error').exitCode).toBe(0);
   expect(check(twice, '--fail-on', 'warning').exitCode).toBe(1);
-  expect(check('a: 1\n', '--fail-on', 'info').exitCode).toBe(1);
+  expect(check(`a: 1\n---\n${SMALL_MESH}`, '--fail-on', 'info').exitCode).toBe(1);
 });
 
 test('colours are for terminals, and for nobody with NO_COLOR', () => {
@@ -82,7 +83,7 @@ test('for programs it is JSON', () => {
     {
       code: 'SpiffePrincipal',
       severity: 'error',
-      file: '-',
+      file: 'stdin',
       line: 57,
       field: 'spec.rules[0].from[0].source.principals[0]',
     },
@@ -90,7 +91,7 @@ test('for programs it is JSON', () => {
 });
 
 test('for a review it is a table', () => {
-  expect(check(BROKEN, '-o', 'markdown').out.split('\n')[2]).toMatch(/^\| error \| SpiffePrincipal \| -:57 \| /);
+  expect(check(BROKEN, '-o', 'markdown').out.split('\n')[2]).toMatch(/^\| error \| SpiffePrincipal \| stdin:57 \| /);
   expect(check(SMALL_MESH, '-o', 'markdown').out).toBe('No findings.\n');
 });
 

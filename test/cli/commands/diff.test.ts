@@ -26,7 +26,7 @@ test('a grant comes with the rule that makes it', () => {
   const { out, exitCode } = diff(SMALL_MESH.replace('paths: [/shop.v1.Order/Place]', 'paths: [/shop.v1.Order/*]'));
   expect(exitCode).toBe(1);
   expect(out).toContain(
-    '+ shop/web -> shop/order Track  (deny -> allow)\n    AuthorizationPolicy shop/order spec.rules[0] -:57\n',
+    '+ shop/web -> shop/order Track  (deny -> allow)\n    AuthorizationPolicy shop/order spec.rules[0] stdin:57\n',
   );
 });
 
@@ -36,6 +36,13 @@ test('a revocation says so', () => {
   expect(out).toContain('+ shop/thief -> shop/order Place  (deny -> allow)\n');
   expect(out).toContain('- shop/web -> shop/order Place  (allow -> deny)\n');
   expect(out).toContain('\n1 granted, 0 no longer certain, 1 revoked\n');
+});
+
+test('of one namespace it is what concerns its services', () => {
+  const after = SMALL_MESH.replace('sa/web]', 'sa/thief]');
+  expect(diff(after, '-n', 'shop')).toEqual(diff(after));
+  expect(diff(after, '-n', 'edge').exitCode).toBe(0);
+  expect(diff(after, '-n', 'shp').exitCode).toBe(2);
 });
 
 test('for a pull request it is a table, for programs JSON', () => {

@@ -17,6 +17,29 @@ test('a finding: what is wrong, why, what to write instead, and how to silence i
   }
 });
 
+test('a finding that is graver or milder at times: when', () => {
+  expect(explain('EmptyDenyRule').out).toMatch(
+    /^EmptyDenyRule: warning; error where there are ALLOW policies beside it/,
+  );
+  expect(explain('EmptyDenyRule', '-o', 'json').out).toContain('"otherwise": {');
+});
+
+test('a finding that may never stay is not told how to silence', () => {
+  const { out } = explain('SpiffePrincipal');
+  expect(out).toContain('\nLeave it be: never.\n');
+  expect(out).not.toContain('suppress.');
+});
+
+test('all findings that there are', () => {
+  const { out, exitCode } = explain('codes');
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^CODE +SEVERITY +WHAT IS WRONG\n/);
+  expect(out).toMatch(/^SpiffePrincipal +error +\S/m);
+  expect(JSON.parse(explain('codes', '-o', 'json').out)).toContainEqual(
+    expect.objectContaining({ code: 'SpiffePrincipal', severity: 'error' }),
+  );
+});
+
 test('the code of another tool: each rule that it stands for', () => {
   expect(explain('IST0106').out).toMatch(/^UnknownField: .*\nWrongType: /s);
 });
@@ -30,7 +53,10 @@ test('a gRPC status, by name or number', () => {
 test('a word that is nothing is a wrong question', () => {
   const { err, exitCode } = explain('UnknownFeld');
   expect(exitCode).toBe(2);
-  expect(err).toMatch(/^error: nothing here is called 'UnknownFeld'\. Did you mean 'UnknownField'\?\n/);
+  expect(err).toBe(
+    "error: nothing here is called 'UnknownFeld'. Did you mean 'UnknownField'?\n" +
+      "  'grpc-mesh explain codes' lists the findings; gRPC statuses are known too, as UNAVAILABLE or 14.\n",
+  );
 });
 
 test('a call: the walls, the route, and the line that tries it', () => {
@@ -46,6 +72,13 @@ test('a call: the walls, the route, and the line that tries it', () => {
 test('a call from outside is tried at the host of the gateway', () => {
   const { out } = explain('ingress', 'order', 'Track', '-f', '-');
   expect(out).toContain("\n  try it: grpcurl -d '{}' api.example.com:443 shop.v1.Order/Track\n");
+});
+
+test('a call of a pod without identity takes no route of a proxy', () => {
+  const { out } = explain('plaintext', 'order', 'Place', '-f', '-');
+  expect(out).toMatch(/^no: plaintext -> shop\/order Place\n/);
+  expect(out).toContain('its route:\n  routed\n  to ');
+  expect(out).not.toContain('VirtualService shop/order');
 });
 
 test('a call, for programs', () => {

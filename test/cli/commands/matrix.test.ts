@@ -34,8 +34,22 @@ test('of one caller, or to one service', () => {
   expect(matrix('--caller', 'web')).toBe(`SERVICE      RPC     CALLERS
 shop/order   Place   shop/web
 `);
-  expect(matrix('--caller', 'thief')).toBe('SERVICE   RPC   CALLERS\n');
+  expect(matrix('--caller', 'thief')).toBe('thief may call nothing.\n');
   expect(matrix('--service', 'order.shop')).toBe(matrix());
+});
+
+test('of one caller to one service: nobody is an answer', () => {
+  expect(matrix('--caller', 'thief', '--service', 'order')).toBe(`SERVICE      RPC         CALLERS
+shop/order   Place       nobody
+shop/order   Track       nobody
+shop/order   any other   nobody
+`);
+});
+
+test('of one namespace: of its services, whoever calls them', () => {
+  expect(matrix('-n', 'shop')).toBe(matrix());
+  expect(matrix('-n', 'edge')).toBe('Nothing in namespace edge can be called.\n');
+  expect(JSON.parse(matrix('-n', 'edge', '--output', 'json')).rpcs).toEqual([]);
 });
 
 test('as CSV it is one line for each pair', () => {

@@ -7,7 +7,7 @@ test('a port that takes only encrypted connections', () => {
   const { out, exitCode } = mtls(SMALL_MESH);
   expect(exitCode).toBe(0);
   expect(out).toMatch(
-    /^WORKLOAD +PORT +PROTOCOL +MTLS +MODE +BECAUSE +LOCKED OUT\nshop\/order +50051 +grpc +encrypted +STRICT +.*\(-:9\) +-\n$/,
+    /^WORKLOAD +PORT +PROTOCOL +MTLS +MODE +BECAUSE +LOCKED OUT\nshop\/order +50051 +grpc +encrypted +STRICT +.*\(stdin:9\) +-\n$/,
   );
 });
 

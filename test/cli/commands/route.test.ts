@@ -8,19 +8,19 @@ test('tells the rule, the pods, the timeout and the retries', () => {
   expect(exitCode).toBe(0);
   expect(out).toBe(`shop/web -> shop/order Place
   routed
-  rule       'place' of VirtualService shop/order spec.http[0].match[0]  -:69
+  rule       'place' of VirtualService shop/order spec.http[0].match[0]  stdin:69
   to         100 % order.shop.svc.cluster.local:50051 (shop/order)
              http2, TLS auto
   timeout    3s
   retries    1 on unavailable
-  because    route 'place' of VirtualService shop/order takes the request  -:69
+  because    route 'place' of VirtualService shop/order takes the request  stdin:69
 `);
 });
 
 test('tells why the rules above do not match', () => {
   const { out } = route('web order Track');
   expect(out).toContain(
-    "  not        VirtualService shop/order spec.http[0].match[0]: the path '/shop.v1.Order/Track' is not '/shop.v1.Order/Place'  -:69\n",
+    "  not        VirtualService shop/order spec.http[0].match[0]: the path '/shop.v1.Order/Track' is not '/shop.v1.Order/Place'  stdin:69\n",
   );
   expect(out).toContain('  timeout    none\n');
 });
@@ -54,6 +54,35 @@ test('from outside, what no route takes ends at the gateway', () => {
   const { out, exitCode } = route('https://api.example.com order Place');
   expect(exitCode).toBe(1);
   expect(out).toContain('  no-route: the caller sees UNIMPLEMENTED (12)\n');
+});
+
+test.each([
+  ['a pod without identity', 'plaintext', SMALL_MESH, 'a client without identity has no proxy'],
+  [
+    'a pod without a sidecar',
+    'web',
+    SMALL_MESH.replace('{ labels: { app: web } }', '{ labels: { app: web, sidecar.istio.io/inject: "false" } }'),
+    'shop/web has no proxy',
+  ],
+  [
+    'a port that is kept from the sidecar',
+    'web',
+    SMALL_MESH.replace(
+      '{ labels: { app: web } }',
+      '{ labels: { app: web }, annotations: { traffic.sidecar.istio.io/excludeOutboundPorts: "50051" } }',
+    ),
+    'port 50051 is kept from the sidecar of shop/web',
+  ],
+])('no rule is for %s: it has no timeout and no retries', (_, from, input, why) => {
+  const { out, exitCode } = route(`${from} order Place`, input);
+  expect(exitCode).toBe(0);
+  expect(out.slice(out.indexOf('\n') + 1)).toBe(`  routed
+  to         100 % order.shop.svc.cluster.local:50051 (shop/order)
+             as the client speaks, TLS DISABLE
+  timeout    none
+  retries    none
+  because    ${why}: no VirtualService and no DestinationRule applies, the client calls order.shop.svc.cluster.local itself
+`);
 });
 
 test('for programs it is JSON', () => {

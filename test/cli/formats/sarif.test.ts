@@ -1,4 +1,8 @@
 import '@microsoft/jest-sarif';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { grpcMesh } from '../../support/command-line';
 import { SMALL_MESH } from '../../support/small-mesh';
 
@@ -47,4 +51,20 @@ test('what is suppressed is there, with its reason', () => {
   expect(results).toMatchObject([
     { ruleId: 'SpiffePrincipal', suppressions: [{ kind: 'inSource', justification: 'a trial' }] },
   ]);
+});
+
+test('a file that was named by its whole path has a URI of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sarif #1 '));
+  try {
+    const file = join(folder, 'mesh.yaml');
+    writeFileSync(file, BROKEN);
+    const uri = (name: string) => {
+      const [{ results }] = JSON.parse(grpcMesh(['check', name, '-o', 'sarif']).out).runs;
+      return results[0].locations[0].physicalLocation.artifactLocation.uri;
+    };
+    expect(uri(file)).toBe(pathToFileURL(file).href);
+    expect(uri(relative(process.cwd(), file))).toMatch(/^\.\.\/.*%231%20.*mesh\.yaml$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
