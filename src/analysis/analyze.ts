@@ -1,5 +1,6 @@
 import type { Cluster } from '../manifests/cluster';
 import { Simulation } from '../simulation/simulation';
+import { AbsentHosts } from './absent-hosts';
 import { type Finding, findingOf } from './finding';
 import { optOutReason } from './opt-outs';
 import type { Rule, Severity, Subject } from './rule';
@@ -20,7 +21,14 @@ export function analyze(cluster: Cluster, rules: readonly Rule[], simulation = S
   const suppressed: { finding: Finding; reason: string }[] = [];
   const codes = rules.flatMap(({ code, aliases }) => [code, ...aliases]);
   const written = Written.of(cluster);
-  const subject: Subject = { cluster, simulation, written, selection: Selection.of(cluster), codes };
+  const subject: Subject = {
+    cluster,
+    simulation,
+    written,
+    hosts: AbsentHosts.of(cluster),
+    selection: Selection.of(cluster),
+    codes,
+  };
   for (const rule of rules) {
     for (const trouble of rule.check(subject)) {
       if (rule.optOut && optOutReason(trouble.object, rule.optOut)) continue;

@@ -1,6 +1,7 @@
 import type { Cluster } from '../manifests/cluster';
 import type { Manifest } from '../manifests/manifest';
 import type { Simulation } from '../simulation/simulation';
+import type { AbsentHosts } from './absent-hosts';
 import type { OptOutName } from './opt-outs';
 import type { Selection } from './selection';
 import type { Written } from './written';
@@ -32,14 +33,18 @@ export interface Subject {
   readonly simulation: Simulation;
   /** What is written in routes, traffic policies and policies, one by one. */
   readonly written: Written;
+  /** Which hosts are certainly not there. */
+  readonly hosts: AbsentHosts;
   /** What selectors select. */
   readonly selection: Selection;
   /** The codes that exist, with their aliases: what a suppression may name. */
   readonly codes: readonly string[];
 }
 
-/** What `explain` prints. Tests run both manifests: the rule fires on `avoid`, and is silent on `prefer`. */
+/** What `explain` prints. Tests run it: the rule fires on `given` with `avoid`, and not on `given` with `prefer`. */
 export interface Page {
+  /** What the two have beside them, where they need anything. */
+  readonly given?: string;
   readonly avoid: string;
   readonly prefer: string;
   /** What happens in the cluster, and how one knows. */

@@ -65,12 +65,12 @@ export class Simulation {
   }
 
   public get destinationRules(): DestinationRules {
-    this.compiled.destinationRules ??= DestinationRules.of(this.cluster, this.scopes);
+    this.compiled.destinationRules ??= DestinationRules.of(this.cluster);
     return this.compiled.destinationRules;
   }
 
   public get routes(): Routes {
-    this.compiled.routes ??= Routes.of(this.cluster, this.scopes);
+    this.compiled.routes ??= Routes.of(this.cluster, this.scopes, this.destinationRules);
     return this.compiled.routes;
   }
 }

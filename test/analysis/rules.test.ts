@@ -37,7 +37,8 @@ function depthIn(object: unknown, path: readonly (string | number)[]): number {
 }
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
-  const { avoid, prefer, why, unless, see } = rule.page;
+  const { given, why, unless, see } = rule.page;
+  const [avoid, prefer] = [rule.page.avoid, rule.page.prefer].map((text) => (given ? `${given}---\n${text}` : text));
 
   test('finds what its page says to avoid', () => {
     expect(found(avoid, code)).not.toEqual([]);

@@ -1,4 +1,5 @@
 import type { ClusterOptions } from '../../src/manifests/cluster';
+import { DestinationRules } from '../../src/simulation/routing/destination-rules';
 import type { RouteRequest } from '../../src/simulation/routing/route-request';
 import type { RouteResult } from '../../src/simulation/routing/route-result';
 import { Routes } from '../../src/simulation/routing/routes';
@@ -112,7 +113,7 @@ type Outside = Partial<RouteRequest>;
 /** The mesh above, with more objects. */
 export function meshWith(text: string, options: ClusterOptions & { malformed?: boolean } = {}) {
   const cluster = clusterOf(`${MESH}\n${text}`, options);
-  const routes = Routes.of(cluster, SidecarScopes.of(cluster));
+  const routes = Routes.of(cluster, SidecarScopes.of(cluster), DestinationRules.of(cluster));
   return {
     cluster,
     routes,

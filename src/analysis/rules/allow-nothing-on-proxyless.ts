@@ -6,11 +6,12 @@ export const allowNothingOnProxyless: Rule = {
   summary: 'A policy that allows nothing is not enforced by gRPC servers without a proxy',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -26,10 +27,6 @@ metadata: {name: allow-nothing, namespace: shop}
 spec: {}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}

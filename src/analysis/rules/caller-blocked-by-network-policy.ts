@@ -11,7 +11,7 @@ export const callerBlockedByNetworkPolicy: Rule = {
   summary: 'A policy of the mesh admits a caller that a NetworkPolicy keeps out',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -40,42 +40,14 @@ metadata: {name: payment, namespace: shop}
 spec:
   selector: {matchLabels: {app: payment}}
   rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
----
+`,
+    avoid: `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: payment, namespace: shop}
 spec: {podSelector: {matchLabels: {app: payment}}, policyTypes: [Ingress]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: checkout, namespace: shop}
-spec:
-  selector: {matchLabels: {app: checkout}}
-  template:
-    metadata: {labels: {app: checkout}}
-    spec: {serviceAccountName: checkout, containers: [{name: app, image: checkout}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment}}
-    spec: {containers: [{name: app, image: payment, ports: [{containerPort: 50051}]}]}
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
----
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: payment, namespace: shop}

@@ -7,7 +7,7 @@ export const callerCannotSee: Rule = {
   summary: 'A policy admits a caller whose own Sidecar does not tell it of the service',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -41,7 +41,8 @@ metadata: {name: payment, namespace: shop}
 spec:
   selector: {matchLabels: {app: payment}}
   rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: checkout, namespace: shop}
@@ -50,40 +51,6 @@ spec:
   egress: [{hosts: [istio-system/*]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: checkout, namespace: shop}
-spec:
-  selector: {matchLabels: {app: checkout}}
-  template:
-    metadata: {labels: {app: checkout}}
-    spec: {serviceAccountName: checkout, containers: [{name: app, image: checkout}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment}}
-    spec: {serviceAccountName: payment, containers: [{name: app, image: payment}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: payment, namespace: shop}
-spec: {selector: {app: payment}, ports: [{name: grpc, port: 50051}]}
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]
----
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: checkout, namespace: shop}

@@ -7,7 +7,7 @@ export const claimRouteWithoutAuthentication: Rule = {
   summary: 'A route asks for a claim of a token that nobody validates at the gateway',
   aliases: ['IST0149'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -26,7 +26,8 @@ spec:
     - port: {number: 443, name: https, protocol: HTTPS}
       hosts: [api.example.com]
       tls: {mode: SIMPLE, credentialName: api-tls}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: api, namespace: shop}
@@ -36,25 +37,6 @@ spec:
   http: [{match: [{headers: {"@request.auth.claims.group": {exact: beta}}}], directResponse: {status: 204}}]
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress, namespace: istio-ingress}
-spec:
-  selector: {matchLabels: {istio: ingress}}
-  template:
-    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
-    spec: {containers: [{name: istio-proxy, image: auto}]}
----
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {istio: ingress}
-  servers:
-    - port: {number: 443, name: https, protocol: HTTPS}
-      hosts: [api.example.com]
-      tls: {mode: SIMPLE, credentialName: api-tls}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: api, namespace: shop}

@@ -8,11 +8,12 @@ export const drainTooShort: Rule = {
   summary: 'Pods are killed before their proxy has drained, or before they have begun to stop',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}
@@ -23,10 +24,6 @@ spec:
     spec: {containers: [{name: app, image: menu}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}

@@ -7,12 +7,13 @@ export const fewRequestsPerConnection: Rule = {
   summary: 'Connections to a gRPC service are closed after a few calls, which takes from HTTP/2 what it is for',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: order, namespace: shop}
 spec: {selector: {app: order}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}
@@ -21,11 +22,6 @@ spec:
   trafficPolicy: {connectionPool: {http: {maxRequestsPerConnection: 2}}}
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: order, namespace: shop}
-spec: {selector: {app: order}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}

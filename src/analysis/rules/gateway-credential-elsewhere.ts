@@ -6,7 +6,7 @@ export const gatewayCredentialElsewhere: Rule = {
   summary: 'The Secret of a Gateway is in another namespace than the pods that have to read it',
   aliases: ['IST0101'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -15,7 +15,8 @@ spec:
   template:
     metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
     spec: {containers: [{name: istio-proxy, image: auto}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Secret
 metadata: {name: api-tls, namespace: shop}
@@ -33,15 +34,6 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress, namespace: istio-ingress}
-spec:
-  selector: {matchLabels: {istio: ingress}}
-  template:
-    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
-    spec: {containers: [{name: istio-proxy, image: auto}]}
----
 apiVersion: v1
 kind: Secret
 metadata: {name: api-tls, namespace: istio-ingress}

@@ -7,7 +7,7 @@ export const gatewayPortNotOnService: Rule = {
   summary: 'A Gateway listens to a port that no Service of its pods has, so nobody can reach it',
   aliases: ['IST0162'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -16,7 +16,8 @@ spec:
   template:
     metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
     spec: {containers: [{name: istio-proxy, image: auto}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Service
 metadata: {name: ingress, namespace: istio-ingress}
@@ -33,15 +34,6 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress, namespace: istio-ingress}
-spec:
-  selector: {matchLabels: {istio: ingress}}
-  template:
-    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
-    spec: {containers: [{name: istio-proxy, image: auto}]}
----
 apiVersion: v1
 kind: Service
 metadata: {name: ingress, namespace: istio-ingress}

@@ -6,12 +6,13 @@ export const gatewayShutOut: Rule = {
   summary: 'A policy that allows nothing holds for a gateway too, and nothing lets its clients in',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: allow-nothing, namespace: istio-system}
 spec: {}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -22,11 +23,6 @@ spec:
     spec: {containers: [{name: istio-proxy, image: auto}]}
 `,
     prefer: `
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: allow-nothing, namespace: istio-system}
-spec: {}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: ingress, namespace: istio-ingress}

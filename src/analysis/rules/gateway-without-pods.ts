@@ -6,7 +6,7 @@ export const gatewayWithoutPods: Rule = {
   summary: 'A Gateway selects none of the gateways that are there',
   aliases: ['IST0101', 'KIA0302'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -15,7 +15,8 @@ spec:
   template:
     metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
     spec: {containers: [{name: istio-proxy, image: auto}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: api, namespace: shop}
@@ -27,15 +28,6 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress, namespace: istio-ingress}
-spec:
-  selector: {matchLabels: {istio: ingress}}
-  template:
-    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
-    spec: {containers: [{name: istio-proxy, image: auto}]}
----
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: api, namespace: shop}

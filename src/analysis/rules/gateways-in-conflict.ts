@@ -8,7 +8,7 @@ export const gatewaysInConflict: Rule = {
   summary: 'Two servers of a gateway want the same port and host, and one of them is left out',
   aliases: ['IST0145', 'KIA0301'],
   page: {
-    avoid: `
+    given: `
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: api, namespace: shop}
@@ -18,7 +18,8 @@ spec:
     - port: {number: 443, name: https, protocol: HTTPS}
       hosts: [api.example.com]
       tls: {mode: SIMPLE, credentialName: api-tls}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: api-too, namespace: shop}
@@ -30,16 +31,6 @@ spec:
       tls: {mode: SIMPLE, credentialName: api-tls}
 `,
     prefer: `
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {istio: ingress}
-  servers:
-    - port: {number: 443, name: https, protocol: HTTPS}
-      hosts: [api.example.com]
-      tls: {mode: SIMPLE, credentialName: api-tls}
----
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: www, namespace: shop}

@@ -10,7 +10,7 @@ export const hostNotInGateway: Rule = {
   summary: 'A VirtualService is for a Gateway that does not take its host',
   aliases: ['IST0132'],
   page: {
-    avoid: `
+    given: `
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: api, namespace: shop}
@@ -20,7 +20,8 @@ spec:
     - port: {number: 443, name: https, protocol: HTTPS}
       hosts: [api.example.com]
       tls: {mode: SIMPLE, credentialName: api-tls}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: api, namespace: shop}
@@ -30,16 +31,6 @@ spec:
   http: [{directResponse: {status: 204}}]
 `,
     prefer: `
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {istio: ingress}
-  servers:
-    - port: {number: 443, name: https, protocol: HTTPS}
-      hosts: [api.example.com]
-      tls: {mode: SIMPLE, credentialName: api-tls}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: api, namespace: shop}

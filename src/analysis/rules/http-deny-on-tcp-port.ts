@@ -9,7 +9,7 @@ export const httpDenyOnTcpPort: Rule = {
   summary: 'A DENY rule asks for HTTP without naming a port, so it closes the TCP ports of its pods altogether',
   aliases: ['IST0133'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: cart, namespace: shop}
@@ -23,7 +23,8 @@ apiVersion: v1
 kind: Service
 metadata: {name: cart, namespace: shop}
 spec: {selector: {app: cart}, ports: [{name: grpc, port: 50051}, {name: redis, port: 6379}]}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: no-admin, namespace: shop}
@@ -32,20 +33,6 @@ spec:
   rules: [{to: [{operation: {paths: [/cart.v1.Admin/*]}}]}]
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart, namespace: shop}
-spec:
-  selector: {matchLabels: {app: cart}}
-  template:
-    metadata: {labels: {app: cart}}
-    spec: {containers: [{name: app, image: cart}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: cart, namespace: shop}
-spec: {selector: {app: cart}, ports: [{name: grpc, port: 50051}, {name: redis, port: 6379}]}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: no-admin, namespace: shop}

@@ -8,7 +8,7 @@ export const meshOnlyCanary: Rule = {
   summary: 'Calls from outside pass by the subsets that calls inside the mesh are shared out to',
   aliases: ['IST0140'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
@@ -28,7 +28,8 @@ spec:
     - route:
         - {destination: {host: menu.shop.svc.cluster.local, subset: stable}, weight: 95}
         - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu-api, namespace: shop}
@@ -38,26 +39,6 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: menu, namespace: shop}
-spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {v: "1"}}, {name: canary, labels: {v: "2"}}]}
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: menu, namespace: shop}
-spec:
-  hosts: [menu.shop.svc.cluster.local]
-  http:
-    - route:
-        - {destination: {host: menu.shop.svc.cluster.local, subset: stable}, weight: 95}
-        - {destination: {host: menu.shop.svc.cluster.local, subset: canary}, weight: 5}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu-api, namespace: shop}

@@ -9,12 +9,13 @@ export const missingPort: Rule = {
   summary: 'A route leads to a Service of several ports and does not say to which',
   aliases: ['IST0112'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}, {name: http-metrics, port: 9090}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -24,11 +25,6 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}, {name: http-metrics, port: 9090}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}

@@ -7,7 +7,7 @@ export const mtlsToServerWithoutMesh: Rule = {
   summary: 'A DestinationRule speaks the mutual TLS of the mesh to servers that do not understand it',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: disabled}}
@@ -25,31 +25,14 @@ apiVersion: v1
 kind: Service
 metadata: {name: order, namespace: shop}
 spec: {selector: {app: order}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}
 spec: {host: order.shop.svc.cluster.local, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: disabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: order, namespace: shop}
-spec:
-  selector: {matchLabels: {app: order}}
-  template:
-    metadata: {labels: {app: order}}
-    spec: {containers: [{name: app, image: order}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: order, namespace: shop}
-spec: {selector: {app: order}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}

@@ -8,11 +8,12 @@ export const noPolicies: Rule = {
   summary: 'Pods of the mesh serve gRPC, and no AuthorizationPolicy says who may call them: everybody may',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -28,10 +29,6 @@ metadata: {name: payment, namespace: shop}
 spec: {selector: {app: payment}, ports: [{name: grpc, port: 50051}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: default, namespace: shop}

@@ -7,23 +7,19 @@ export const outlierDetectionMovesTraffic: Rule = {
   summary: 'An outlierDetection also switches on that calls stay in the zone of their caller',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop.svc.cluster.local, trafficPolicy: {outlierDetection: {consecutiveGatewayErrors: 5}}}
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}

@@ -9,11 +9,12 @@ export const ownTlsBehindSidecar: Rule = {
   summary: 'A server behind a sidecar seems to speak TLS itself on a port that is declared as plaintext',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}
@@ -29,10 +30,6 @@ metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}

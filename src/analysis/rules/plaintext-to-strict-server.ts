@@ -7,7 +7,7 @@ export const plaintextToStrictServer: Rule = {
   summary: 'A DestinationRule turns TLS off towards pods that take nothing but mutual TLS',
   aliases: ['KIA0207', 'KIA0208'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -30,36 +30,14 @@ apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: default, namespace: shop}
 spec: {mtls: {mode: STRICT}}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}
 spec: {host: order.shop.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}}}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: order, namespace: shop}
-spec:
-  selector: {matchLabels: {app: order}}
-  template:
-    metadata: {labels: {app: order}}
-    spec: {containers: [{name: app, image: order}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: order, namespace: shop}
-spec: {selector: {app: order}, ports: [{name: grpc, port: 50051}]}
----
-apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata: {name: default, namespace: shop}
-spec: {mtls: {mode: STRICT}}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}

@@ -7,7 +7,7 @@ export const portLevelMtlsOnServicePort: Rule = {
   summary: 'A mode of portLevelMtls names the port of a Service where it means that of the container',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -21,7 +21,8 @@ apiVersion: v1
 kind: Service
 metadata: {name: payment, namespace: shop}
 spec: {selector: {app: payment}, ports: [{name: grpc, port: 80, targetPort: 50051}]}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: payment, namespace: shop}
@@ -30,20 +31,6 @@ spec:
   portLevelMtls: {80: {mode: STRICT}}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment}}
-    spec: {containers: [{name: app, image: payment}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: payment, namespace: shop}
-spec: {selector: {app: payment}, ports: [{name: grpc, port: 80, targetPort: 50051}]}
----
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: payment, namespace: shop}

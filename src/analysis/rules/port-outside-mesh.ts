@@ -9,11 +9,12 @@ export const portOutsideMesh: Rule = {
   summary: 'A port that a Service leads to is kept from the sidecar: no policy and no mutual TLS there',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}
@@ -29,10 +30,6 @@ metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}

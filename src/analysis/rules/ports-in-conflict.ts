@@ -7,7 +7,7 @@ export const portsInConflict: Rule = {
   summary: 'Two Services lead to one port of a pod and declare different protocols for it',
   aliases: ['IST0116', 'IST0137'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -25,31 +25,14 @@ apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu-raw, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: tcp, port: 9000, targetPort: 50051}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: menu, namespace: shop}
-spec:
-  selector: {matchLabels: {app: menu}}
-  template:
-    metadata: {labels: {app: menu}}
-    spec: {containers: [{name: app, image: menu}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: v1
 kind: Service
 metadata: {name: menu-raw, namespace: shop}

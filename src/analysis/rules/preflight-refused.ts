@@ -9,7 +9,7 @@ export const preflightRefused: Rule = {
   summary: 'A gateway refuses the preflight requests of browsers before its CORS policy can answer them',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ingress, namespace: istio-ingress}
@@ -39,7 +39,8 @@ spec:
     - match: [{uri: {prefix: /shop.v1.Menu/}}]
       corsPolicy: {allowOrigins: [{exact: "https://shop.example.com"}], allowMethods: [POST]}
       directResponse: {status: 204}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: tokens, namespace: istio-ingress}
@@ -48,36 +49,6 @@ spec:
   rules: [{from: [{source: {requestPrincipals: ["https://issuer.example.com/*"]}}]}]
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress, namespace: istio-ingress}
-spec:
-  selector: {matchLabels: {istio: ingress}}
-  template:
-    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
-    spec: {containers: [{name: istio-proxy, image: auto}]}
----
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {istio: ingress}
-  servers:
-    - port: {number: 443, name: https, protocol: HTTPS}
-      hosts: [web.example.com]
-      tls: {mode: SIMPLE, credentialName: web-tls}
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: web, namespace: shop}
-spec:
-  hosts: [web.example.com]
-  gateways: [web]
-  http:
-    - match: [{uri: {prefix: /shop.v1.Menu/}}]
-      corsPolicy: {allowOrigins: [{exact: "https://shop.example.com"}], allowMethods: [POST]}
-      directResponse: {status: 204}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: tokens, namespace: istio-ingress}

@@ -7,11 +7,12 @@ export const proxyUserId: Rule = {
   summary: 'A container runs as user 1337, whose connections the sidecar does not see',
   aliases: ['IST0144'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}
@@ -22,10 +23,6 @@ spec:
     spec: {containers: [{name: app, image: menu, securityContext: {runAsUser: 1337}}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}

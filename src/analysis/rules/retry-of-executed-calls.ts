@@ -8,12 +8,13 @@ export const retryOfExecutedCalls: Rule = {
   aliases: [],
   optOut: 'dangerously-repeat-executed',
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: payment, namespace: shop}
 spec: {selector: {app: payment}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: payment, namespace: shop}
@@ -24,11 +25,6 @@ spec:
       route: [{destination: {host: payment.shop.svc.cluster.local}}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: payment, namespace: shop}
-spec: {selector: {app: payment}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: payment, namespace: shop}

@@ -11,7 +11,7 @@ export const selectsNothing: Rule = {
   summary: 'An object selects pods by labels that no pod of its namespace has',
   aliases: ['IST0127', 'IST0101', 'KIA0004'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -20,7 +20,8 @@ spec:
   template:
     metadata: {labels: {app: payment}}
     spec: {containers: [{name: app, image: payment}]}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}
@@ -28,15 +29,6 @@ spec:
   selector: {matchLabels: {app: payments}}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment}}
-    spec: {containers: [{name: app, image: payment}]}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}

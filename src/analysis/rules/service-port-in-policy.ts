@@ -8,7 +8,7 @@ export const servicePortInPolicy: Rule = {
   summary: 'A policy names the port of the Service, where proxies compare the port of the container',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -22,7 +22,8 @@ apiVersion: v1
 kind: Service
 metadata: {name: payment, namespace: shop}
 spec: {selector: {app: payment}, ports: [{name: grpc, port: 80, targetPort: 50051}]}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}
@@ -33,20 +34,6 @@ spec:
       to: [{operation: {ports: ["80"]}}]
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment}}
-    spec: {containers: [{name: app, image: payment, ports: [{containerPort: 50051}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: payment, namespace: shop}
-spec: {selector: {app: payment}, ports: [{name: grpc, port: 80, targetPort: 50051}]}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}

@@ -7,7 +7,7 @@ export const serviceWithoutPods: Rule = {
   summary: 'A Service selects pods by labels that no pod of its namespace has',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -20,26 +20,14 @@ spec:
   template:
     metadata: {labels: {app: menu}}
     spec: {containers: [{name: app, image: menu}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menue}, ports: [{name: grpc, port: 50051}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: menu, namespace: shop}
-spec:
-  selector: {matchLabels: {app: menu}}
-  template:
-    metadata: {labels: {app: menu}}
-    spec: {containers: [{name: app, image: menu}]}
----
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}

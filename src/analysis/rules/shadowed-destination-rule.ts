@@ -9,23 +9,19 @@ export const shadowedDestinationRule: Rule = {
   summary: 'A DestinationRule takes the place of a wider one and does not repeat what that one says',
   aliases: ['KIA0204'],
   page: {
-    avoid: `
+    given: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: defaults, namespace: shop}
 spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {connectionPool: {tcp: {connectTimeout: 3s}}}}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}
 spec: {host: order.shop.svc.cluster.local, trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}}
 `,
     prefer: `
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: defaults, namespace: shop}
-spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {connectionPool: {tcp: {connectTimeout: 3s}}}}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: order, namespace: shop}

@@ -8,23 +8,19 @@ export const sidecarOpensOutbound: Rule = {
   summary: 'A Sidecar of some pods does not repeat REGISTRY_ONLY, and so lets them call anything',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: default, namespace: shop}
 spec: {egress: [{hosts: [istio-system/*]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: web, namespace: shop}
 spec: {workloadSelector: {labels: {app: web}}, egress: [{hosts: [istio-system/*]}]}
 `,
     prefer: `
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: {name: default, namespace: shop}
-spec: {egress: [{hosts: [istio-system/*]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
----
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: web, namespace: shop}

@@ -8,7 +8,7 @@ export const subsetWithoutPods: Rule = {
   summary: 'A subset selects none of the pods behind its host',
   aliases: ['IST0173', 'KIA0203'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: menu, namespace: shop}
@@ -22,27 +22,14 @@ apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: "1"}}]}
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: menu, namespace: shop}
-spec:
-  selector: {matchLabels: {app: menu}}
-  template:
-    metadata: {labels: {app: menu, version: v1}}
-    spec: {containers: [{name: app, image: menu}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}

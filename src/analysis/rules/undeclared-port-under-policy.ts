@@ -7,7 +7,7 @@ export const undeclaredPortUnderPolicy: Rule = {
   summary: 'A policy asks for RPCs on a port whose protocol nobody declares: the client chooses how it is read',
   aliases: ['IST0118', 'KIA0601', 'KIA0602'],
   page: {
-    avoid: `
+    given: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: payment, namespace: shop}
@@ -16,7 +16,8 @@ spec:
   template:
     metadata: {labels: {app: payment, sidecar.istio.io/inject: "true"}}
     spec: {containers: [{name: app, image: payment}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Service
 metadata: {name: payment, namespace: shop}
@@ -31,15 +32,6 @@ spec:
   rules: [{to: [{operation: {paths: [/pay.v1.Payments/Refund]}}]}]
 `,
     prefer: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: payment, namespace: shop}
-spec:
-  selector: {matchLabels: {app: payment}}
-  template:
-    metadata: {labels: {app: payment, sidecar.istio.io/inject: "true"}}
-    spec: {containers: [{name: app, image: payment}]}
----
 apiVersion: v1
 kind: Service
 metadata: {name: payment, namespace: shop}

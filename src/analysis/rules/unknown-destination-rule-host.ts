@@ -1,4 +1,3 @@
-import { AbsentHosts } from '../absent-hosts';
 import type { Rule } from '../rule';
 
 export const unknownDestinationRuleHost: Rule = {
@@ -8,23 +7,19 @@ export const unknownDestinationRuleHost: Rule = {
   summary: 'A DestinationRule is for a host that is neither a Service nor in a ServiceEntry, and does nothing',
   aliases: ['IST0174', 'KIA0202'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop}
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}
@@ -41,8 +36,7 @@ alone, and also misses Services of namespaces that are not among the manifests.`
       'https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule',
     ],
   },
-  *check({ cluster, written }) {
-    const hosts = AbsentHosts.of(cluster);
+  *check({ written, hosts }) {
     for (const object of written.destinationRules) {
       const absent = hosts.find(object.body.spec?.host ?? '', object.namespace, object.body.spec?.exportTo);
       if (!absent) continue;

@@ -1,4 +1,3 @@
-import { AbsentHosts } from '../absent-hosts';
 import type { Rule } from '../rule';
 
 export const unknownHost: Rule = {
@@ -8,12 +7,13 @@ export const unknownHost: Rule = {
   summary: 'A route leads to a host that is neither a Service nor in a ServiceEntry',
   aliases: ['IST0101', 'KIA1101'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -22,11 +22,6 @@ spec:
   http: [{route: [{destination: {host: menue.shop.svc.cluster.local}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -46,8 +41,7 @@ alone, and also misses Services of namespaces that are not among the manifests.`
       'https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination',
     ],
   },
-  *check({ cluster, written }) {
-    const hosts = AbsentHosts.of(cluster);
+  *check({ written, hosts }) {
     for (const { object, destination, path } of written.destinations) {
       const absent = hosts.find(destination.host, object.namespace, object.body.spec?.exportTo);
       if (!absent) continue;

@@ -7,11 +7,12 @@ export const unknownNamespace: Rule = {
   summary: 'A policy names a namespace that is not there, but nearly one that is',
   aliases: ['KIA0101', 'IST0101'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: checkout, labels: {istio-injection: enabled}}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}
@@ -19,10 +20,6 @@ spec:
   rules: [{from: [{source: {namespaces: [chekout]}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: checkout, labels: {istio-injection: enabled}}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}

@@ -8,12 +8,13 @@ export const unknownPort: Rule = {
   summary: 'A route leads to a port that the Service does not have',
   aliases: ['IST0101'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -22,11 +23,6 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local, port: {number: 8080}}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}

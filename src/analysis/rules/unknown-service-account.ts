@@ -7,11 +7,12 @@ export const unknownServiceAccount: Rule = {
   summary: 'A policy names a service account that its namespace does not have',
   aliases: ['KIA0106'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: checkout, namespace: shop}
----
+`,
+    avoid: `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}
@@ -19,10 +20,6 @@ spec:
   rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/chekout]}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: checkout, namespace: shop}
----
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: payment, namespace: shop}

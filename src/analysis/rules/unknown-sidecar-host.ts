@@ -1,4 +1,3 @@
-import { AbsentHosts } from '../absent-hosts';
 import type { Rule } from '../rule';
 
 export const unknownSidecarHost: Rule = {
@@ -7,23 +6,19 @@ export const unknownSidecarHost: Rule = {
   summary: 'A Sidecar imports a host that is neither a Service nor in a ServiceEntry of that namespace',
   aliases: ['KIA1004'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: default, namespace: shop}
 spec: {egress: [{hosts: [./menue.shop.svc.cluster.local]}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: default, namespace: shop}
@@ -38,8 +33,7 @@ REGISTRY_ONLY, and leave without an identity under ALLOW_ANY. The namespace befo
       'https://kiali.io/docs/features/validations/',
     ],
   },
-  *check({ cluster }) {
-    const hosts = AbsentHosts.of(cluster);
+  *check({ cluster, hosts }) {
     for (const object of cluster.objects('networking.istio.io/Sidecar')) {
       for (const [index, { hosts: entries }] of (object.body.spec?.egress ?? []).entries()) {
         for (const [at, entry] of entries.entries()) {

@@ -9,7 +9,7 @@ export const unknownSubset: Rule = {
   summary: 'A route leads to a subset that no DestinationRule makes',
   aliases: ['IST0101', 'KIA1107'],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
@@ -19,7 +19,8 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: menu, namespace: shop}
 spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: "1"}}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -28,16 +29,6 @@ spec:
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local, subset: v1}}]}]
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: menu, namespace: shop}
-spec: {host: menu.shop.svc.cluster.local, subsets: [{name: stable, labels: {version: "1"}}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}

@@ -8,7 +8,7 @@ export const unknownTargetPort: Rule = {
   summary: 'A Service leads to a named port that no container of its pods has',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -21,26 +21,14 @@ spec:
   template:
     metadata: {labels: {app: menu}}
     spec: {containers: [{name: app, image: menu, ports: [{name: grpc, containerPort: 50051}]}]}
----
+`,
+    avoid: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 80, targetPort: api}]}
 `,
     prefer: `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: menu, namespace: shop}
-spec:
-  selector: {matchLabels: {app: menu}}
-  template:
-    metadata: {labels: {app: menu}}
-    spec: {containers: [{name: app, image: menu, ports: [{name: grpc, containerPort: 50051}]}]}
----
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}

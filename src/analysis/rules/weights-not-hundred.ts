@@ -7,12 +7,13 @@ export const weightsNotHundred: Rule = {
   summary: 'The weights of a route do not add up to 100, so its shares are others than are written',
   aliases: [],
   page: {
-    avoid: `
+    given: `
 apiVersion: v1
 kind: Service
 metadata: {name: menu, namespace: shop}
 spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
+`,
+    avoid: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}
@@ -25,11 +26,6 @@ spec:
         - {destination: {host: menu.shop.svc.cluster.local, port: {number: 50051}}, weight: 10}
 `,
     prefer: `
-apiVersion: v1
-kind: Service
-metadata: {name: menu, namespace: shop}
-spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
----
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: menu, namespace: shop}

@@ -48,7 +48,7 @@ function page({
   otherwise = {},
   summary,
   aliases,
-  page: { avoid, prefer, why, unless, see },
+  page: { given, avoid, prefer, why, unless, see },
 }: Rule): string {
   const known = aliases.length > 0 ? ` (elsewhere ${listed(aliases, 'and').replaceAll("'", '')})` : '';
   const others = Object.entries(otherwise).map(([other, when]) => `; ${other} where ${when}`);
@@ -57,6 +57,7 @@ function page({
     `${code}: ${severity}${others.join('')}${known}`,
     summary,
     why.trim(),
+    ...(given === undefined ? [] : [`Given:\n\n${yaml(given)}`]),
     `Avoid:\n\n${yaml(avoid)}`,
     `Prefer:\n\n${yaml(prefer)}`,
     leaving(code, unless.trim()),

@@ -29,7 +29,7 @@ export class Lockouts {
   ) {
     this.connections = Connections.of(cluster, peers);
     this.scopes = SidecarScopes.of(cluster);
-    this.rules = DestinationRules.of(cluster, this.scopes);
+    this.rules = DestinationRules.of(cluster);
     this.groups = this.group();
   }
 

@@ -5,7 +5,6 @@ import { hasLabels, type Labels } from '../../manifests/selectors';
 import type { Service } from '../../manifests/service';
 import type { TrafficPolicy } from '../../manifests/types';
 import { resolveShortName } from '../visibility/resolve-host';
-import type { SidecarScopes } from '../visibility/sidecar-scopes';
 import { type MergedRule, MergedRules, selectorOf, type WrittenRule } from './destination-rule-merge';
 import type { TlsMode } from './route-result';
 import { layeredPolicy } from './traffic-policy';
@@ -36,7 +35,7 @@ export interface DestinationRuleInForce {
  * place in which one applies ends the search, and nothing is inherited from the others.
  */
 export class DestinationRules {
-  public static of(cluster: Cluster, _scopes: SidecarScopes): DestinationRules {
+  public static of(cluster: Cluster): DestinationRules {
     return new DestinationRules(cluster);
   }
 

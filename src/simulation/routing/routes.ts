@@ -2,7 +2,7 @@ import type { Cluster } from '../../manifests/cluster';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
 import { because, undecided } from './answer';
 import { bareHost } from './bare-host';
-import { DestinationRules } from './destination-rules';
+import type { DestinationRules } from './destination-rules';
 import { Destinations } from './destinations';
 import { EnvoyFilters } from './envoy-filters';
 import { GatewayApi } from './gateway-api';
@@ -19,8 +19,8 @@ import { VirtualServices } from './virtual-services';
 
 /** Where requests go in a mesh: what the routes that istiod gives to its proxies do with each. */
 export class Routes {
-  public static of(cluster: Cluster, scopes: SidecarScopes): Routes {
-    return new Routes(cluster, scopes);
+  public static of(cluster: Cluster, scopes: SidecarScopes, rules: DestinationRules): Routes {
+    return new Routes(cluster, scopes, rules);
   }
 
   private readonly gateways: Gateways;
@@ -30,9 +30,9 @@ export class Routes {
   private readonly api: GatewayApi;
   private readonly refused: RefusedObjects;
 
-  private constructor(cluster: Cluster, scopes: SidecarScopes) {
+  private constructor(cluster: Cluster, scopes: SidecarScopes, destinationRules: DestinationRules) {
     const virtualServices = VirtualServices.of(cluster);
-    const destinations = new Destinations(cluster, DestinationRules.of(cluster, scopes));
+    const destinations = new Destinations(cluster, destinationRules);
     const rules = new RuleAnswers(cluster, destinations);
     const hosts = new SidecarHosts(cluster, scopes, virtualServices);
     this.gateways = Gateways.of(cluster);

@@ -17,6 +17,11 @@ test('a finding: what is wrong, why, what to write instead, and how to silence i
   }
 });
 
+test('what both examples share: said once, before them', () => {
+  expect(explain('CallerCannotSee').out).toMatch(/\nGiven:\n.*\nAvoid:\n.*\nPrefer:\n/s);
+  expect(explain('SpiffePrincipal').out).not.toContain('Given:');
+});
+
 test('a finding that is graver or milder at times: when', () => {
   expect(explain('EmptyDenyRule').out).toMatch(
     /^EmptyDenyRule: warning; error where there are ALLOW policies beside it/,

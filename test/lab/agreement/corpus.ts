@@ -14,8 +14,8 @@ export function corpus(count: number, seed: number): Case[] {
 
 function pages(): Case[] {
   return RULES.flatMap(({ code, page }) => [
-    caseOf(`${code}: avoid`, page.avoid),
-    caseOf(`${code}: prefer`, page.prefer),
+    caseOf(`${code}: avoid`, page.given ?? '', page.avoid),
+    caseOf(`${code}: prefer`, page.given ?? '', page.prefer),
   ]);
 }
 

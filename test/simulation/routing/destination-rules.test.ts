@@ -1,6 +1,5 @@
 import type { ClusterOptions } from '../../../src/manifests/cluster';
 import { DestinationRules } from '../../../src/simulation/routing/destination-rules';
-import { SidecarScopes } from '../../../src/simulation/visibility/sidecar-scopes';
 import { clusterOf, serviceAt } from '../../support/cluster-of';
 
 const SERVICES = `
@@ -34,7 +33,7 @@ const ORDER = 'order.shop.svc.cluster.local';
 
 function rulesOf(text: string, client: string | undefined, labels = {}, host = ORDER, options: ClusterOptions = {}) {
   const cluster = clusterOf(SERVICES + text, options);
-  const rules = DestinationRules.of(cluster, SidecarScopes.of(cluster));
+  const rules = DestinationRules.of(cluster);
   return rules.for({ namespace: client, labels }, serviceAt(cluster, host));
 }
 
@@ -108,10 +107,7 @@ describe('the DestinationRule in force', () => {
 
   test('is none of the malformed', () => {
     const cluster = clusterOf(`${SERVICES}${rule('shop/a', ORDER)}`.replace('host:', 'hosts:'), { malformed: true });
-    const found = DestinationRules.of(cluster, SidecarScopes.of(cluster)).for(
-      { namespace: 'bar' },
-      serviceAt(cluster, ORDER),
-    );
+    const found = DestinationRules.of(cluster).for({ namespace: 'bar' }, serviceAt(cluster, ORDER));
     expect(found.rules).toEqual([]);
   });
 

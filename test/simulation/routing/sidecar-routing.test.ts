@@ -1,3 +1,4 @@
+import { DestinationRules } from '../../../src/simulation/routing/destination-rules';
 import { Routes } from '../../../src/simulation/routing/routes';
 import { SidecarScopes } from '../../../src/simulation/visibility/sidecar-scopes';
 import { clusterOf } from '../../support/cluster-of';
@@ -380,7 +381,7 @@ spec: {containers: [{name: app, image: app}]}
 
   test('that nobody knows sees every service, and obeys what is for all', () => {
     const cluster = clusterOf(`${MESH}${orderRoutes('    - route: [{destination: {host: menu}}]')}`);
-    const routes = Routes.of(cluster, SidecarScopes.of(cluster));
+    const routes = Routes.of(cluster, SidecarScopes.of(cluster), DestinationRules.of(cluster));
     const result = routes.route({ via: { kind: 'sidecar' }, host: 'order.shop', port: 50051, path: '/a' });
     expect(summary(result)).toBe('menu:50051 1');
   });
