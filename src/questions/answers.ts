@@ -65,7 +65,7 @@ export function explained(inquiry: Inquiry, { party, rpc, verdict }: Answer): Ex
     outcome,
     ...(outcome === 'deny' && grpcStatus !== undefined && { grpcStatus: grpcStatusName(grpcStatus) }),
     reasons: reasons.map(({ text, object, path }) => ({ text, ...(object && where(inquiry, object, path)) })),
-    nearMisses: nearMisses.map(({ object, path, lacks }) => ({
+    nearMisses: nearMisses().map(({ object, path, lacks }) => ({
       text: lacks.join('; '),
       ...where(inquiry, object, path),
     })),

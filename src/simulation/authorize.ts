@@ -47,11 +47,11 @@ export function authorize(simulation: Simulation, call: Call): Verdict {
 export function alongRoute(simulation: Simulation, call: OnTheWay, route: RouteResult): Verdict {
   switch (route.outcome) {
     case 'unknown':
-      return { ...unknown(route.missing, route.reasons), arrivals: [], route };
+      return verdict(unknown(route.missing, route.reasons), [], route);
     case 'no-route':
     case 'redirect':
     case 'direct-response':
-      return { ...deny(route.reasons), grpcStatus: route.grpcStatus, arrivals: [], route };
+      return verdict(deny(route.reasons), [], route, route.grpcStatus);
     case 'routed': {
       const verdicts = route.destinations.map((destination) =>
         atDestination(simulation, onTheWay(call, route, destination), destination),
@@ -66,14 +66,14 @@ export function alongRoute(simulation: Simulation, call: OnTheWay, route: RouteR
 function atDestination(simulation: Simulation, call: OnTheWay, destination: Destination): Verdict {
   const { service, port, workloads, tlsMode, unavailable, host, subset = '' } = destination;
   if (unavailable) {
-    return { ...deny([{ layer: 'route', text: unavailable }]), grpcStatus: UNAVAILABLE, arrivals: [] };
+    return verdict(deny([{ layer: 'route', text: unavailable }]), [], undefined, UNAVAILABLE);
   }
   if (!service || !port) {
-    return { ...unknown([`what answers at ${host}`], []), arrivals: [] };
+    return verdict(unknown([`what answers at ${host}`], []), []);
   }
   if (service.external) {
     const text = `${host} is outside of the mesh, and the client's proxy knows it`;
-    return { ...allow({ layer: 'visibility', text, object: service.manifest }), arrivals: [] };
+    return verdict(allow({ layer: 'visibility', text, object: service.manifest }), []);
   }
   // What no DestinationRule has told to speak plaintext is a call that the proxy knows nothing of.
   const passthrough = tlsMode === 'DISABLE' && destination.destinationRules.length === 0;
@@ -89,10 +89,7 @@ function atWorkloads(simulation: Simulation, call: OnTheWay, place: Place): Verd
   const { service, port, workloads, tls, passthrough, sni } = place;
   if (workloads.length === 0) {
     const text = `no pods of ${service.host} are among the manifests`;
-    return {
-      ...unknown([`the pods of ${service.host}`], [{ layer: 'route', text, object: service.manifest }]),
-      arrivals: [],
-    };
+    return verdict(unknown([`the pods of ${service.host}`], [{ layer: 'route', text, object: service.manifest }]), []);
   }
   const { from, path, method = 'POST', headers = {}, token = 'unknown', sourceIp, remoteIp, destinationIp } = call;
   const authority = call.authority ?? `${service.host}:${port.number}`;
@@ -134,16 +131,13 @@ function ifSo(reason: Reason, meshed: Verdict, bare: Verdict, { id }: Workload):
   return { ...reason, text: text.startsWith('if ') ? `${which}, and ${text.slice(3)}` : `${which}: ${text}` };
 }
 
-/** A passage as an answer; its near misses are not worked out before somebody reads them. */
-export function verdict(passage: Passage, arrivals: Verdict['arrivals'], route?: RouteResult): Verdict {
-  const { outcome, reasons, missing, grpcStatus } = passage;
-  if (outcome !== 'deny') {
-    return { outcome, reasons, missing, nearMisses: passage.nearMisses, grpcStatus, route, arrivals };
-  }
-  return {
-    ...{ outcome, reasons, missing, grpcStatus, route, arrivals },
-    get nearMisses() {
-      return passage.nearMisses;
-    },
-  };
+/** A passage as an answer. All have the same fields, and are made without a spread: a matrix asks for millions. */
+export function verdict(
+  passage: Passage,
+  arrivals: Verdict['arrivals'],
+  route?: RouteResult,
+  grpcStatus: number | undefined = passage.grpcStatus,
+): Verdict {
+  const { outcome, reasons, nearMisses, missing } = passage;
+  return { outcome, reasons, nearMisses, missing, grpcStatus, route, arrivals };
 }

@@ -1,4 +1,4 @@
-import type { Decision, NearMiss, Outcome, Reason } from './verdict';
+import { type Decision, type NearMiss, noNearMisses, type Outcome, type Reason } from './verdict';
 
 /** A layer's decision, and what a gRPC client sees if it is a deny. */
 export interface Step {
@@ -24,7 +24,9 @@ export function inTurn(steps: Iterable<Step>): Passage {
   const mayEndWith: (number | undefined)[] = [];
   for (const { decision, grpcStatus } of steps) {
     if (decision.outcome === 'deny') {
-      return refused(decision, mayEndWith.every((status) => status === grpcStatus) ? grpcStatus : undefined);
+      const { reasons: why, nearMisses } = decision;
+      const seen = mayEndWith.every((status) => status === grpcStatus) ? grpcStatus : undefined;
+      return { outcome: 'deny', reasons: why, nearMisses, missing: decision.missing, grpcStatus: seen };
     }
     if (decision.outcome === 'unknown') {
       missing.push(...decision.missing);
@@ -35,21 +37,8 @@ export function inTurn(steps: Iterable<Step>): Passage {
     }
   }
   return missing.length > 0
-    ? { outcome: 'unknown', reasons: unsure, nearMisses: [], missing }
-    : { outcome: 'allow', reasons, nearMisses: [], missing };
-}
-
-/** Near misses are worked out when they are read, and a copy would read them. */
-function refused(decision: Decision, grpcStatus: number | undefined): Passage {
-  return {
-    outcome: 'deny',
-    reasons: decision.reasons,
-    missing: decision.missing,
-    grpcStatus,
-    get nearMisses() {
-      return decision.nearMisses;
-    },
-  };
+    ? { outcome: 'unknown', reasons: unsure, nearMisses: noNearMisses, missing }
+    : { outcome: 'allow', reasons, nearMisses: noNearMisses, missing };
 }
 
 /** Places of which a call reaches one, by chance: it is allowed if all of them agree to. */
@@ -62,7 +51,7 @@ export function eitherOf(places: readonly Passage[], chance: string): Passage {
     return {
       outcome: first.outcome,
       reasons: distinct(places.flatMap(({ reasons }) => reasons)),
-      nearMisses: distinctMisses(places.flatMap(({ nearMisses }) => nearMisses)),
+      nearMisses: () => distinctMisses(places.flatMap(({ nearMisses }) => nearMisses())),
       missing: [...new Set(places.flatMap(({ missing }) => missing))],
       ...(others.every(({ grpcStatus }) => grpcStatus === first.grpcStatus) && { grpcStatus: first.grpcStatus }),
     };
@@ -71,7 +60,7 @@ export function eitherOf(places: readonly Passage[], chance: string): Passage {
   return {
     outcome: 'unknown' satisfies Outcome,
     reasons: distinct(refusing.flatMap(({ reasons }) => reasons)),
-    nearMisses: [],
+    nearMisses: noNearMisses,
     missing: [chance, ...new Set(refusing.flatMap(({ missing }) => missing))],
   };
 }

@@ -30,25 +30,31 @@ export interface NearMiss {
   readonly lacks: readonly string[];
 }
 
+export type NearMisses = () => readonly NearMiss[];
+
 /** What one layer says of a call. */
 export interface Decision {
   readonly outcome: Outcome;
   /** For a deny and an unknown never empty; for an allow what allowed it. */
   readonly reasons: readonly Reason[];
-  /** For a deny by absence: the rules nearest to a match first. */
-  readonly nearMisses: readonly NearMiss[];
+  /** For a deny by absence: the rules nearest to a match first. They are put into words when somebody asks. */
+  readonly nearMisses: NearMisses;
   /** For an unknown: the facts that would settle it, each a noun phrase (`the labels of namespace shop`). */
   readonly missing: readonly string[];
 }
 
 export function allow(...reasons: Reason[]): Decision {
-  return { outcome: 'allow', reasons, nearMisses: [], missing: [] };
+  return { outcome: 'allow', reasons, nearMisses: noNearMisses, missing: [] };
 }
 
-export function deny(reasons: readonly Reason[], nearMisses: readonly NearMiss[] = []): Decision {
+export function deny(reasons: readonly Reason[], nearMisses: NearMisses = noNearMisses): Decision {
   return { outcome: 'deny', reasons, nearMisses, missing: [] };
 }
 
 export function unknown(missing: readonly string[], reasons: readonly Reason[]): Decision {
-  return { outcome: 'unknown', reasons, nearMisses: [], missing };
+  return { outcome: 'unknown', reasons, nearMisses: noNearMisses, missing };
+}
+
+export function noNearMisses(): readonly NearMiss[] {
+  return [];
 }

@@ -141,7 +141,7 @@ describe('policies', () => {
     const verdict = new Simulated(SHOP + ALLOW_WEB).ask({ from: 'cluster.local/ns/shop/sa/stranger', to: 'order' });
     expect(wordFor(verdict)).toBe('deny 7');
     expect(verdict.reasons.map(({ object }) => object?.name)).toEqual(['allow-web']);
-    expect(verdict.nearMisses).toMatchObject([
+    expect(verdict.nearMisses()).toMatchObject([
       { path: ['spec', 'rules', 0], lacks: [expect.stringContaining("'cluster.local/ns/shop/sa/stranger'")] },
     ]);
   });

@@ -42,7 +42,6 @@ function matched({ policy, rule }: Match, verb: string): Reason {
   };
 }
 
-/** The near misses are put into words only if somebody reads them: most pairs of a guarded mesh end here. */
 function absent(policies: readonly CompiledPolicy[], workload: Workload, facts: Facts): Decision {
   const reasons = policies.map((policy): Reason => {
     const { manifest } = policy;
@@ -56,14 +55,7 @@ function absent(policies: readonly CompiledPolicy[], workload: Workload, facts: 
       path: empty ? ['spec'] : ['spec', 'rules'],
     };
   });
-  let found: Decision['nearMisses'] | undefined;
-  return {
-    ...deny(reasons),
-    get nearMisses() {
-      found ??= nearMisses(policies, facts);
-      return found;
-    },
-  };
+  return deny(reasons, () => nearMisses(policies, facts));
 }
 
 function missingFor(doubt: Doubt, facts: Facts): string[] {

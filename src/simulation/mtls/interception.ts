@@ -19,5 +19,5 @@ export function interceptsOutbound({ annotations }: Workload, dialledPort: numbe
 }
 
 function namesPort(list: string | undefined, port: number): boolean {
-  return (list ?? '').split(',').some((entry) => entry.trim() === String(port));
+  return list?.split(',').some((entry) => entry.trim() === String(port)) ?? false;
 }

@@ -37,6 +37,7 @@ export class PeerAuthentications {
   private readonly wide = new Map<string, Policy[]>();
   private readonly narrow = new LabelIndex<Policy>();
   private readonly scopes = new WeakMap<Workload, { policies: readonly Policy[]; whole: MtlsModeDecision }>();
+  private readonly namespaces = new Map<string, MtlsModeDecision>();
   private readonly malformed: readonly Manifest<unknown>[];
 
   private constructor(private readonly cluster: Cluster) {
@@ -78,6 +79,15 @@ export class PeerAuthentications {
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/push_context.go (BestEffortInferServiceMTLSMode)
    */
   public namespaceModeOf(namespace: string): MtlsModeDecision {
+    let decision = this.namespaces.get(namespace);
+    if (!decision) {
+      decision = this.compile(namespace);
+      this.namespaces.set(namespace, decision);
+    }
+    return decision;
+  }
+
+  private compile(namespace: string): MtlsModeDecision {
     const { rootNamespace } = this.cluster.mesh;
     const root = this.wide.get(rootNamespace) ?? [];
     const own = namespace === rootNamespace ? [] : (this.wide.get(namespace) ?? []);

@@ -135,7 +135,7 @@ export class NetworkPolicies {
       // "Traffic to and from the node where a Pod is running is always allowed."
       missing.add(`the nodes and addresses of ${flow.peer.id}, which is on the host network`);
     }
-    return missing.size > 0 ? unknown([...missing], [refusal]) : deny([refusal], this.nearest(rules, flow));
+    return missing.size > 0 ? unknown([...missing], [refusal]) : deny([refusal], () => this.nearest(rules, flow));
   }
 
   private nearest(rules: readonly PolicyRule[], flow: Flow): NearMiss[] {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../manifests/cluster';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
-import { because, undecided } from './answer';
+import { because, changed, undecided } from './answer';
 import { bareHost } from './bare-host';
 import type { DestinationRules } from './destination-rules';
 import { Destinations } from './destinations';
@@ -95,7 +95,7 @@ export class Routes {
     const details = [...others, ...obeyed(request)];
     if (decisive.length + details.length === 0) return result;
     const outcome = decisive.length > 0 ? 'unknown' : result.outcome;
-    return { ...result, outcome, missing: [...result.missing, ...decisive, ...details] };
+    return changed(result, { outcome, missing: [...result.missing, ...decisive, ...details] });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../manifests/cluster';
 import type { Reason } from '../verdict';
-import { answer, because, undecided } from './answer';
+import { answer, because, changed, undecided } from './answer';
 import { corsAnswer } from './cors';
 import type { Destinations, Found } from './destinations';
 import { faultOf } from './fault';
@@ -66,7 +66,7 @@ export class RuleAnswers {
     }
     const { preflight } = corsAnswer(undefined, request, proxy.kind);
     const timeout = effectiveTimeout(undefined, grpcTimeout(request));
-    return { ...result, timeout, ...(preflight && { preflight }) };
+    return changed(result, { timeout, preflight });
   }
 
   private maybe(route: Route, { skipped, missing }: Choice, { server }: Arrival): RouteResult {
@@ -88,16 +88,16 @@ export class RuleAnswers {
     const { cors, preflight, missing } = corsAnswer(route.rule, request, proxy.kind);
     const rewrite = spec.rewrite || spec.headers ? rewritten(spec, spec.match?.[route.at], request) : undefined;
     const isAnswer = result.outcome === 'redirect' || result.outcome === 'direct-response';
-    return {
-      ...result,
+    return changed(result, {
+      outcome: missing.length > 0 ? 'unknown' : undefined,
       skipped,
-      ...(!isAnswer && { timeout: effectiveTimeout(spec.timeout, grpcTimeout(request)) }),
-      ...(missing.length > 0 && { outcome: 'unknown', missing: [...result.missing, ...missing] }),
-      ...(server && { server }),
-      ...(cors && { cors }),
-      ...(preflight && { preflight }),
-      ...(rewrite && { rewrite }),
-    };
+      missing: missing.length > 0 ? [...result.missing, ...missing] : undefined,
+      timeout: isAnswer ? undefined : effectiveTimeout(spec.timeout, grpcTimeout(request)),
+      server,
+      cors,
+      preflight,
+      rewrite,
+    });
   }
 
   private compile(route: Route, proxy: ProxyNode): RouteResult {
@@ -129,7 +129,7 @@ export class RuleAnswers {
     if (!abort || result.outcome === 'unknown') return result;
     const { httpStatus = 200, grpcStatus } = abort;
     const why = because('its fault aborts every request', rule.object, [...rule.path, 'fault', 'abort']);
-    return { ...result, outcome: 'direct-response', reasons: [reason, why], httpStatus, grpcStatus };
+    return changed(result, { outcome: 'direct-response', reasons: [reason, why], httpStatus, grpcStatus });
   }
 }
 

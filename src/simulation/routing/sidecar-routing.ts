@@ -4,7 +4,7 @@ import { CLUSTER_DOMAIN, type Service, type ServicePort } from '../../manifests/
 import type { Reason } from '../verdict';
 import { resolveHost } from '../visibility/resolve-host';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
-import { answer, because, nowhere, undecided } from './answer';
+import { answer, because, changed, nowhere, undecided } from './answer';
 import { bareHost } from './bare-host';
 import type { Destinations } from './destinations';
 import { UNAVAILABLE } from './grpc-status';
@@ -77,7 +77,9 @@ export class SidecarRouting {
       routes.length === 0
         ? this.rules.withoutRule(service.host, port.number, host, arrival)
         : this.rules.choose(routes, service.host, arrival);
-    return missing.length > 0 ? { ...result, outcome: 'unknown', missing: [...result.missing, ...missing] } : result;
+    return missing.length > 0
+      ? changed(result, { outcome: 'unknown', missing: [...result.missing, ...missing] })
+      : result;
   }
 
   private read(request: RouteRequest): HttpRequest {
@@ -104,10 +106,10 @@ export class SidecarRouting {
     if (mode === 'REGISTRY_ONLY') {
       const text = `the sidecar does not know ${name} on port ${request.port}, and lets nothing else out`;
       const result = nowhere(because(text), UNAVAILABLE, { httpStatus: 502 });
-      return { ...result, reasons: [...result.reasons, ...why, ...reasons] };
+      return changed(result, { reasons: [...result.reasons, ...why, ...reasons] });
     }
     const result = this.past(request, name, service, port, 'DISABLE');
-    return { ...result, reasons: [...result.reasons, ...why, ...reasons] };
+    return changed(result, { reasons: [...result.reasons, ...why, ...reasons] });
   }
 
   /** A call that no proxy of HTTP stands before: to a service's address, in plaintext or through a tunnel. */

@@ -95,6 +95,7 @@ export class Audience {
   private readonly everybody = new Shelf();
   private readonly exclusive = new Map<string, Shelf>();
   private readonly shared = new Map<string, Shelf>();
+  private readonly known = new Map<string | undefined, readonly Shelf[]>();
 
   public add(service: VirtualService): void {
     const { exportTo, namespace } = service;
@@ -123,7 +124,9 @@ export class Audience {
 
   /** The wildcards among their hosts that cover this one, the most specific first. */
   public wildcardsOver(host: string, namespace: string | undefined): readonly string[] {
-    const covering = this.shelves(namespace).flatMap(({ wildcards }) => wildcards.filter((it) => isSubsetOf(host, it)));
+    const shelves = this.shelves(namespace);
+    if (shelves.every(({ wildcards }) => wildcards.length === 0)) return [];
+    const covering = shelves.flatMap(({ wildcards }) => wildcards.filter((it) => isSubsetOf(host, it)));
     return [...new Set(covering)].sort(bySpecificity);
   }
 
@@ -133,8 +136,13 @@ export class Audience {
   }
 
   private shelves(namespace: string | undefined): readonly Shelf[] {
-    if (namespace === undefined) return [this.everybody];
-    return [this.exclusive.get(namespace), this.shared.get(namespace), this.everybody].filter((it) => it !== undefined);
+    let shelves = this.known.get(namespace);
+    if (!shelves) {
+      const own = namespace === undefined ? [] : [this.exclusive.get(namespace), this.shared.get(namespace)];
+      shelves = [...own, this.everybody].filter((it) => it !== undefined);
+      this.known.set(namespace, shelves);
+    }
+    return shelves;
   }
 }
 

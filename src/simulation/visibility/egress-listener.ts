@@ -41,6 +41,11 @@ export class EgressListener {
     });
   }
 
+  /** Those from which it may import something; `*` for any. */
+  public get namespaces(): readonly string[] {
+    return [...this.byNamespace.keys()];
+  }
+
   /** Which of its `hosts` imports a service; `undefined` if none does. */
   public imports(host: string, namespace: string): number | undefined {
     const own = this.byNamespace.get(namespace);

@@ -29,6 +29,11 @@ export class SidecarScope {
     this.usual = this.listeners.filter(({ apart }) => !apart);
   }
 
+  /** Those from which the proxies may see a service; `*` for any. */
+  public get namespaces(): ReadonlySet<string> {
+    return new Set(this.listeners.flatMap(({ namespaces }) => namespaces));
+  }
+
   /** Whether a call to a port of a service is one that the proxy knows. */
   public sees(service: Service, port: number): Decision {
     const { host } = service;

@@ -32,6 +32,7 @@ export class SidecarScopes {
   private readonly candidates = new WeakMap<Workload, readonly SidecarScope[]>();
   private readonly visible = new Map<SidecarScope | string, readonly Service[]>();
   private readonly malformed: readonly Manifest<unknown>[];
+  private readonly servicesIn = new Map<string, Service[]>();
 
   private constructor(private readonly cluster: Cluster) {
     for (const sidecar of oldestFirst(cluster.objects('networking.istio.io/Sidecar'))) {
@@ -42,6 +43,10 @@ export class SidecarScopes {
         const list = this.general.get(sidecar.namespace);
         list ? list.push(sidecar) : this.general.set(sidecar.namespace, [sidecar]);
       }
+    }
+    for (const service of cluster.services.values()) {
+      const list = this.servicesIn.get(service.namespace);
+      list ? list.push(service) : this.servicesIn.set(service.namespace, [service]);
     }
     this.malformed = cluster.malformed
       .map(({ manifest }) => manifest)
@@ -116,7 +121,7 @@ export class SidecarScopes {
     const key = this.audienceOf(workload);
     const known = this.visible.get(key);
     if (known) return known;
-    const found = [...this.cluster.services.values()].filter((service) =>
+    const found = this.servicesFor(key).filter((service) =>
       service.ports.some(({ number }) => this.sees(workload, service, number).outcome !== 'deny'),
     );
     this.visible.set(key, found);
@@ -130,6 +135,13 @@ export class SidecarScopes {
     // For an `unknown` nothing is certainly unseen: it may have no proxy.
     const scope = workload && dataPlane !== 'unknown' && this.scopeOf(workload);
     return scope || 'everything';
+  }
+
+  /** Not one of them is left out that the audience sees. */
+  private servicesFor(audience: SidecarScope | string): readonly Service[] {
+    const namespaces = typeof audience === 'string' ? EVERYWHERE : audience.namespaces;
+    if (namespaces.has('*')) return [...this.cluster.services.values()];
+    return [...namespaces].flatMap((namespace) => this.servicesIn.get(namespace) ?? []);
   }
 
   private ofSidecar(workload: Workload, service: Service, port: number): Decision {
@@ -181,6 +193,8 @@ export class SidecarScopes {
     return scope;
   }
 }
+
+const EVERYWHERE: ReadonlySet<string> = new Set(['*']);
 
 /** `unknown` is taken for a sidecar here: only then is there something to ask. */
 function obeysSidecars({ dataPlane }: Workload): boolean {

@@ -2,7 +2,7 @@ import { Guard, policy } from '../../support/guarded';
 
 function misses(rules: string, changes = {}) {
   const { nearMisses } = new Guard(policy('shop/order', `rules: [${rules}]`)).decide(changes);
-  return nearMisses.map(({ path, lacks }) => [path[2], ...lacks]);
+  return nearMisses().map(({ path, lacks }) => [path[2], ...lacks]);
 }
 
 test('a near miss tells what the request lacks, in words', () => {
@@ -64,9 +64,7 @@ test('a rule that is not there on TCP says so', () => {
   ]);
 });
 
-test('near misses are worked out once, and only when they are read', () => {
+test('a near miss names the object that nearly let it through', () => {
   const decision = new Guard(policy('shop/order', 'rules: [{ to: [{ operation: { paths: [/a] } }] }]')).decide();
-  expect(Object.getOwnPropertyDescriptor(decision, 'nearMisses')?.get).toBeDefined();
-  expect(decision.nearMisses).toBe(decision.nearMisses);
-  expect(decision.nearMisses[0].object.name).toBe('order');
+  expect(decision.nearMisses()[0].object.name).toBe('order');
 });

@@ -39,7 +39,12 @@ test('a rule that ztunnel does not get leaves the others, and the policy', () =>
     policy('shop/p', 'rules: [{ to: [{ operation: { paths: [/a] } }] }, { to: [{ operation: { ports: ["8080"] } }] }]'),
   );
   expect(guard.outcome()).toBe('allow');
-  expect(guard.decide({ port: 81 }).nearMisses.map(({ path, lacks }) => [path[2], ...lacks])).toEqual([
+  expect(
+    guard
+      .decide({ port: 81 })
+      .nearMisses()
+      .map(({ path, lacks }) => [path[2], ...lacks]),
+  ).toEqual([
     [1, "the port of the pod is 81, the rule wants '8080'"],
     [0, 'the rule is not in force here: it asks for paths, which ztunnel does not see: that takes a waypoint'],
   ]);

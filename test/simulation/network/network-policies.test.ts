@@ -418,7 +418,7 @@ describe('what is said of it', () => {
         object: { name: 'policy' },
       },
     ]);
-    expect(nearMisses).toMatchObject([
+    expect(nearMisses()).toMatchObject([
       {
         path: ['spec', 'ingress', 1],
         lacks: [
