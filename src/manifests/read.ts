@@ -1,11 +1,13 @@
 import { identify } from './identify';
 import { Lines } from './lines';
 import type { Manifest, Origin } from './manifest';
+import { troubleInMesh } from './mesh-settings-of';
 import { objectsIn } from './objects';
 import type { Problem } from './problem';
 import type { Trouble } from './trouble';
-import { type Document, documentsOf } from './yaml/documents';
-import { parse } from './yaml/parse';
+import { documentsOf } from './yaml/documents';
+import type { Parsed } from './yaml/parse';
+import { parseAll } from './yaml/parse-all';
 import { Parser } from './yaml/parser';
 
 export type { Problem } from './problem';
@@ -71,7 +73,14 @@ class Reader {
   }
 
   public manifests(): Manifest[] {
-    return documentsOf(this.source.text).flatMap((document, index) => this.manifestsOf(document, index));
+    const { text } = this.source;
+    const manifests: Manifest[] = [];
+    let index = 0;
+    for (const parsed of parseAll(text, documentsOf(text), this.parser)) {
+      manifests.push(...this.manifestsOf(parsed, index));
+      index += 1;
+    }
+    return manifests;
   }
 
   public report({ code, message, fix, offset, path }: Trouble, { document, item }: Omit<Origin, 'source'>): void {
@@ -88,8 +97,7 @@ class Reader {
     });
   }
 
-  private manifestsOf(document: Document, index: number): Manifest[] {
-    const { body, trouble } = parse(this.source.text, document, this.parser);
+  private manifestsOf({ body, trouble }: Parsed, index: number): Manifest[] {
     if (trouble) this.report(trouble, { document: index });
     if (body === undefined) return [];
     const { found, troubles } = objectsIn(body);
@@ -99,7 +107,8 @@ class Reader {
       const origin = { source: this.source.name, document: index, ...(item !== undefined && { item }) };
       const { manifest, trouble: refusal } = identify(object, origin);
       if (manifest) manifests.push(manifest);
-      if (refusal) this.report(refusal, origin);
+      const wrong = refusal ?? (manifest && troubleInMesh(manifest));
+      if (wrong) this.report(wrong, origin);
     }
     return manifests;
   }

@@ -50,6 +50,16 @@ export class Parser {
   }
 
   /**
+   * What a text holds that keeps to the specification. Where the parser complains, positions are those of the text.
+   *
+   * @throws YAMLException
+   */
+  public valuesAsWritten(text: string): unknown[] {
+    const events = this.yaml.parseEvents(text, { maxDepth: DEEPEST });
+    return this.yaml.constructFromEvents(events, { source: text, schema: this.schema });
+  }
+
+  /**
    * The events of a text. One whose brackets or quotes go on too far to the left is taken too: the specification
    * forbids it and so does js-yaml, but `kubectl` takes it, and many close a bracket right below its field. Where the
    * parser complains of a line, that line is indented, or has blanks for its tabs; there, that means nothing.
