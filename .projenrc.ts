@@ -24,6 +24,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'kubernetes-models@5.1.0',
     'fast-check@^4.10.2',
     'google-proto-files',
+    'esbuild@~0.28.0',
     'etcd3',
     'grpc-health-check',
     '@microsoft/jest-sarif@1.0.0-beta.0',
@@ -56,7 +57,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('CDK8S_CHECK_UPGRADE', 'false');
-project.addBins({ 'grpc-mesh': 'lib/cli/main.js' });
+project.addBins({ 'grpc-mesh': 'lib/cli/grpc-mesh.js' });
+// To load one file takes a third of the time that to load its two hundred modules takes.
+project.compileTask.exec(
+  'esbuild src/cli/main.ts --outfile=lib/cli/grpc-mesh.js --bundle --packages=external --platform=node ' +
+    '--target=node20.19 --minify-whitespace --minify-syntax --log-level=warning',
+);
 
 // Examples import the library by its name, as a user does.
 project.jest?.addModuleNameMappers({ '^cdk8s-grpc-mesh$': '<rootDir>/src' });
@@ -105,7 +111,7 @@ demo.exec('cdk8s synth', { cwd: 'examples/02-coffee-shop' });
 demo.exec('tsx projenrc/summary.ts examples/02-coffee-shop/dist');
 demo.say('');
 demo.say('Who may call what, computed from that YAML and the platform.yaml beside it:');
-demo.exec('node ../../lib/cli/main.js matrix dist platform.yaml --quiet', { cwd: 'examples/02-coffee-shop' });
+demo.exec('node ../../lib/cli/grpc-mesh.js matrix dist platform.yaml --quiet', { cwd: 'examples/02-coffee-shop' });
 
 project.addTask('examples:update', {
   description: 'Rewrites the expected.yaml of every example: review the diff',

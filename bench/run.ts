@@ -6,7 +6,7 @@ import { command, inTurn, node, type Usage } from './program';
 import { ring } from './ring';
 
 const ROOT = join(__dirname, '..');
-const CLI = join(ROOT, 'lib/cli/main.js');
+const CLI = join(ROOT, 'lib/cli/grpc-mesh.js');
 const SMALL = join(ROOT, 'examples/01-hello-grpc/expected.yaml');
 
 const turns = Number(process.argv[2] ?? 5);

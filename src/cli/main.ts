@@ -14,6 +14,6 @@ process.exitCode = run(process.argv.slice(2), {
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
   environment: process.env,
-  now: () => performance.now(),
+  now: () => process.uptime() * 1000,
   version: JSON.parse(readFileSync(`${__dirname}/../../package.json`, 'utf8')).version,
 });

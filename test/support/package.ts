@@ -30,11 +30,12 @@ export function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** What `lib/` must hold: each source file compiled, with its declarations. */
+/** What `lib/` must hold: each source file compiled, with its declarations, and the whole program in one. */
 export function compiledFiles(): string[] {
   return filesOf(join(ROOT, 'src'))
     .map((file) => file.replace(/\.ts$/, ''))
     .flatMap((file) => [`${file}.js`, `${file}.d.ts`])
+    .concat('cli/grpc-mesh.js')
     .sort();
 }
 
