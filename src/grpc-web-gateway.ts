@@ -166,7 +166,7 @@ export class GrpcWebGateway extends Construct {
     if (!this.translatesAtGateway && service._isPeer) throw notOurs(service.serviceName, where);
     this.ingress._expose(service, methods, options, this, this.cors);
     this.exposesSomething = true;
-    if (!this.translatesAtGateway) service._openToBrowsers();
+    if (!this.translatesAtGateway) service._intents.web = true;
   }
 }
 

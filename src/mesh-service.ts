@@ -5,11 +5,11 @@ import { CalleeAddresses } from './kubernetes/callee-addresses';
 import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
 import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
-import { Admissions } from './mesh/admissions';
-import type { Callee, Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
+import type { Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import { type Asked, portNamed, portOperations, variable } from './operations';
 import { anotherApp, describedOnce, notOurs } from './ownership';
+import { ServiceIntents } from './service-intents';
 import { hasRequests, servicePorts } from './service-ports';
 import type { MeshPort } from './values/mesh-port';
 import { dnsLabel, namespaceName } from './values/names';
@@ -123,15 +123,15 @@ export class MeshService extends Construct {
    */
   protected readonly _ports: MeshPort[];
 
+  /**
+   * @internal
+   */
+  public readonly _intents = new ServiceIntents();
+
   private readonly home?: ZeroTrustNamespace;
   private readonly workload: Workload;
   private readonly identified: IdentifiedWorkload;
-  private readonly admissions = new Admissions();
-  private readonly callees = new Map<string, Callee>();
   private readonly addresses = new CalleeAddresses();
-  private readonly optOuts: OptOut[] = [];
-  private canary?: Canary & { readonly by: string };
-  private web = false;
 
   /**
    * @param scope a ZeroTrustNamespace, or a construct below one
@@ -184,7 +184,7 @@ export class MeshService extends Construct {
       this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
     }
     callee._admit(this.caller, granted, placeOf(callee));
-    this.reach(callee, granted);
+    this._intents.callees.add(`${callee.host} ${callee.node.path}`, { host: callee.host, pods: callee._pods }, granted);
   }
 
   /**
@@ -205,7 +205,7 @@ export class MeshService extends Construct {
     const line = (list: string) =>
       `${variable(this.node.id)}.dangerouslyAllowAnyCaller({ operations: [${list}], reason: '...' })`;
     this._admit(undefined, this._operations(options.operations, options.port, { where, line }), where);
-    this.optOuts.push(door);
+    this._intents.optOuts.push(door);
   }
 
   /**
@@ -221,16 +221,7 @@ export class MeshService extends Construct {
    * @internal
    */
   public _admit(caller: Caller | undefined, operations: Operations[], where: string): void {
-    if (!this._isPeer) this.admissions.add(caller, operations, where);
-  }
-
-  /**
-   * Browsers reach it: its gRPC port takes grpc-web as well.
-   *
-   * @internal
-   */
-  public _openToBrowsers(): void {
-    this.web = true;
+    if (!this._isPeer) this._intents.admissions.add(caller, operations, where);
   }
 
   /**
@@ -255,11 +246,11 @@ export class MeshService extends Construct {
    * @internal
    */
   public get _versions() {
-    const { workload, home, canary, identified } = this;
+    const { workload, home, identified } = this;
     return {
       workload,
       home,
-      canaryBy: canary?.by,
+      canaryBy: this._intents.canary?.by,
       serviceAccount: identified.serviceAccount,
       hasRequests: hasRequests(this._ports),
       place: (name: string, where: string) => this.place(name, where),
@@ -272,7 +263,7 @@ export class MeshService extends Construct {
    * @internal
    */
   public _split(canary: Canary, deployment: Deployment, by: string): void {
-    this.canary = { ...canary, by };
+    this._intents.canary = { ...canary, by };
     this.addresses.join(deployment);
   }
 
@@ -285,8 +276,8 @@ export class MeshService extends Construct {
       ports: this._ports,
       methods: [],
       stable: this.identified.stable,
-      canary: this.canary,
-      web: this.web,
+      canary: this._intents.canary,
+      web: this._intents.web,
     };
   }
 
@@ -303,7 +294,7 @@ export class MeshService extends Construct {
    * @internal
    */
   protected _optOuts(): OptOut[] {
-    return this.optOuts;
+    return this._intents.optOuts;
   }
 
   private build(home: ZeroTrustNamespace, place: Place): Deployment | undefined {
@@ -324,8 +315,8 @@ export class MeshService extends Construct {
       ...this._routing(),
       name: this.serviceName,
       pods: this._pods,
-      admissions: this.admissions.list((paths) => this._ordered(paths)),
-      callees: [...this.callees].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, callee]) => callee),
+      admissions: this._intents.admissions.list((paths) => this._ordered(paths)),
+      callees: this._intents.callees.list(),
       dns: home.dns,
       optOuts: this._optOuts(),
     };
@@ -338,14 +329,6 @@ export class MeshService extends Construct {
       identity: { namespace, serviceAccount, trustDomain },
       pods: this._pods,
     };
-  }
-
-  private reach(callee: MeshService, operations: Operations[]): void {
-    // Two constructs may stand for one host: peers that were described twice.
-    const key = `${callee.host} ${callee.node.path}`;
-    const known = this.callees.get(key)?.ports ?? [];
-    const ports = [...new Set([...known, ...operations.map(({ port }) => port)])];
-    this.callees.set(key, { host: callee.host, pods: callee._pods, ports });
   }
 
   private place(name: string, where: string): Place {

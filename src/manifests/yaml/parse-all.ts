@@ -6,8 +6,9 @@ import type { Parser } from './parser';
 // As many characters go to the parser at once: few, for they are all read again if something is wrong with them.
 const BATCH = 50_000;
 
-// What only the look at one document at a time tells apart: anchors, a cut that is not a separator, binary text, JSON.
-const SPECIAL = /&|^\.\.\.|^%|\0|\uFFFD|^[ \t]*[{[]/m;
+// What only the look at one document at a time tells apart: anchors, ends of documents, directives, binary text.
+const SPECIAL = ['&', '\n...', '\n%', '\0', '\uFFFD'];
+const SPECIAL_BEGIN = /\s*(?:\{|\.\.\.|%)/y;
 
 /**
  * All documents of a text, as `parse` reads each. To begin takes the parser as long as to read a small document, so it
@@ -26,18 +27,26 @@ export function* parseAll(text: string, documents: readonly Document[], parser: 
 /** Only a separator may be between two of a batch: the parser would see more there than `kubectl` does. */
 function endOfBatch(text: string, documents: readonly Document[], from: number): number {
   let to = from + 1;
+  if (beginsSpecially(text, documents[from])) return to;
   const goesOn = () =>
     to < documents.length &&
     documents[to].end - documents[from].start < BATCH &&
     isComment(documents[to - 1].heading) &&
     isComment(documents[to].heading) &&
-    documents[to].start === text.indexOf('\n', documents[to - 1].end) + 1;
+    documents[to].start === text.indexOf('\n', documents[to - 1].end) + 1 &&
+    !beginsSpecially(text, documents[to]);
   while (goesOn()) to += 1;
   return to;
 }
 
+/** JSON has a faster parser. */
+function beginsSpecially(text: string, { start }: Document): boolean {
+  SPECIAL_BEGIN.lastIndex = start;
+  return SPECIAL_BEGIN.test(text);
+}
+
 function together(content: string, count: number, parser: Parser): Parsed[] | undefined {
-  if (count === 1 || SPECIAL.test(content)) return undefined;
+  if (count === 1 || SPECIAL.some((one) => content.includes(one))) return undefined;
   try {
     const values = parser.valuesAsWritten(content) as Json[];
     if (values.length !== count || values.includes(null)) return undefined;
