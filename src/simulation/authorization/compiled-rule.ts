@@ -46,7 +46,7 @@ export function compileRule(rule: AuthorizationRule, index: number, scope: Scope
     to: (rule.to ?? []).map(({ operation }) => conditionsOf(OPERATION, operation ?? {}, scope)),
     when: (rule.when ?? []).flatMap(({ key, values, notValues }) => {
       const attribute = attributeOf(key);
-      return attribute ? both(key, key, attribute, values, notValues, scope) : [];
+      return attribute ? [...both(key, key, attribute, values, notValues, scope)] : [];
     }),
   };
 }
@@ -86,21 +86,23 @@ function conditionsOf<Field extends string>(
   given: { readonly [field in Field]?: readonly string[] },
   scope: Scope,
 ): Condition[] {
-  return table.flatMap(([field, notField, attribute]) =>
-    both(field, notField, attribute, given[field], given[notField], scope),
-  );
+  const conditions: Condition[] = [];
+  for (const [field, notField, attribute] of table) {
+    if (given[field] || given[notField]) {
+      conditions.push(...both(field, notField, attribute, given[field], given[notField], scope));
+    }
+  }
+  return conditions;
 }
 
-function both(
+function* both(
   field: string,
   notField: string,
   attribute: Attribute,
   values: readonly string[] | undefined,
   notValues: readonly string[] | undefined,
   scope: Scope,
-): Condition[] {
-  return [
-    ...(values?.length ? [condition(field, attribute, values, scope)] : []),
-    ...(notValues?.length ? [negation(notField, attribute, notValues, scope)] : []),
-  ];
+): Iterable<Condition> {
+  if (values?.length) yield condition(field, attribute, values, scope);
+  if (notValues?.length) yield negation(notField, attribute, notValues, scope);
 }

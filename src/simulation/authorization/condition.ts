@@ -14,13 +14,22 @@ export interface Condition {
 }
 
 export function condition(field: string, attribute: Attribute, values: readonly string[], scope: Scope): Condition {
-  return { field, attribute, values, negated: false, test: attribute.anyOf(values, scope) };
+  return { field, attribute, values, negated: false, test: compiledLate(() => attribute.anyOf(values, scope)) };
 }
 
 /** It holds of whatever lacks the attribute, too: `notPrincipals` of a caller without identity. */
 export function negation(field: string, attribute: Attribute, values: readonly string[], scope: Scope): Condition {
-  const test = attribute.anyOf(values, scope);
+  const test = compiledLate(() => attribute.anyOf(values, scope));
   return { field, attribute, values, negated: true, test: (facts) => not(test(facts)) };
+}
+
+/** Most conditions of a large mesh are only read, and no request ever meets them. */
+function compiledLate(compile: () => Condition['test']): Condition['test'] {
+  let test: Condition['test'] | undefined;
+  return (facts) => {
+    test ??= compile();
+    return test(facts);
+  };
 }
 
 /** What a request lacks for a condition: `the principal is 'x', the rule wants 'y' or 'z'`. */
