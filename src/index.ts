@@ -54,6 +54,7 @@ export { ClusterDns, type ClusterDnsOptions } from './values/cluster-dns';
 
 export { GrpcMeshValidation, type GrpcMeshValidationProps } from './mesh-check/grpc-mesh-validation';
 export { MeshAssertions } from './mesh-check/mesh-assertions';
+export type { MeshCallOptions } from './mesh-check/mesh-call-options';
 export type { MeshCheckOptions } from './mesh-check/mesh-check-options';
 export type {
   IMeshValidationContext,

@@ -1,5 +1,6 @@
 import type { App, Chart } from 'cdk8s';
 import { MeshAssertions } from './mesh-check/mesh-assertions';
+import type { MeshCallOptions } from './mesh-check/mesh-call-options';
 
 /** What a matcher of jest or vitest answers. */
 interface Matched {
@@ -14,12 +15,19 @@ interface Matched {
  */
 export const meshMatchers = {
   /** The call gets through; with `not`, it ends at some wall. What manifests leave open is neither. */
-  toAllowCall(this: { readonly isNot?: boolean }, received: unknown, caller: string, callee: string, method?: string) {
+  toAllowCall(
+    this: { readonly isNot?: boolean },
+    received: unknown,
+    caller: string,
+    callee: string,
+    method?: string,
+    options?: MeshCallOptions,
+  ) {
     const mesh = meshOf(received);
     // With `not`, jest turns the answer around.
     return this.isNot
-      ? turned(matched(() => mesh.cannotCall(caller, callee, method), `${caller} cannot call ${callee}`))
-      : matched(() => mesh.canCall(caller, callee, method), `${caller} can call ${callee}`);
+      ? turned(matched(() => mesh.cannotCall(caller, callee, method, options), `${caller} cannot call ${callee}`))
+      : matched(() => mesh.canCall(caller, callee, method, options), `${caller} can call ${callee}`);
   },
   /** No error and no warning of `grpc-mesh check`. */
   toHaveNoMeshFindings(received: unknown) {
@@ -42,7 +50,7 @@ declare global {
   namespace jest {
     interface Matchers<R, T> {
       /** The call gets through; with `not`, it ends at some wall. What manifests leave open is neither. */
-      toAllowCall(caller: string, callee: string, method?: string): R;
+      toAllowCall(caller: string, callee: string, method?: string, options?: MeshCallOptions): R;
       /** No error and no warning of `grpc-mesh check`. */
       toHaveNoMeshFindings(): R;
       /** No route ends the RPC after some time. */

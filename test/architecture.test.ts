@@ -28,7 +28,7 @@ const READING = `
 | simulation/   | judgement   | manifests/                                   |                                   |                         |
 | analysis/     | opinion     | manifests/, simulation/                      |                                   |                         |
 | diagram/      | picture     | manifests/, simulation/                      |                                   |                         |
-| questions/    | words       | manifests/, simulation/, analysis/           |                                   |                         |
+| questions/    | words       | manifests/, simulation/, analysis/           | lazy protobufjs |                         |
 | cli/          | mouth       | manifests/, simulation/, analysis/, diagram/, questions/ | commander, node:fs, node:path | |
 | cli/main.ts   | entry       | cli/                                         | node:fs                           | print, environment, clock, run |
 | mesh-check/   | bridge      | lazy questions/, type analysis/, type questions/ | cdk8s, node:fs               |                         |

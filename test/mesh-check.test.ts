@@ -15,6 +15,7 @@ import {
 import { meshMatchers } from '../src/jest-matchers';
 import { packInto, ROOT } from './support/package';
 import { SMALL_MESH } from './support/small-mesh';
+import { TOKEN_MESH } from './support/token-mesh';
 
 expect.extend(meshMatchers);
 
@@ -163,6 +164,33 @@ describe('assertions', () => {
     MeshAssertions.fromYaml(acme, { trustDomain: 'acme.example' }).canCall('web', 'order', 'Place');
   });
 
+  test('know what a call carries, if they are told', () => {
+    const me = { iss: 'https://issuer.example', sub: 'me' };
+    const mesh = MeshAssertions.fromYaml(TOKEN_MESH)
+      .canCall('web', 'order', 'Refund', { claims: { ...me, groups: ['dev', 'admin'] } })
+      .cannotCall('web', 'order', 'Refund', { claims: { ...me, groups: ['dev'] } })
+      .cannotCall('web', 'order', 'Refund', { withoutToken: true })
+      .canCall('web', 'order', 'Quote', { headers: { 'X-Canary': 'always' } })
+      .cannotCall('web', 'order', 'Quote');
+    for (const claim of [
+      () => mesh.canCall('web', 'order', 'Refund'),
+      () => mesh.cannotCall('web', 'order', 'Refund'),
+    ]) {
+      expect(failure(claim)).toContain('missing  the claims of the token that the caller shows');
+    }
+  });
+
+  test.each([
+    [{ claims: {}, withoutToken: true }, 'a call without a token has no claims'],
+    [{ claims: 'iss=me' as unknown as Record<string, unknown> }, 'claims are no object'],
+    [{ headers: { a: 1 } as unknown as Record<string, string> }, "the value of header 'a' is no string"],
+  ])('of a call that carries %j throw either way', (options, message) => {
+    const mesh = MeshAssertions.fromYaml(TOKEN_MESH);
+    expect(() => mesh.canCall('web', 'order', 'Place', options)).toThrow(message);
+    expect(() => mesh.cannotCall('web', 'order', 'Place', options)).toThrow(message);
+    expect(() => expect(TOKEN_MESH).not.toAllowCall('web', 'order', 'Place', options)).toThrow(message);
+  });
+
   test('see the app as it is when they are made, patches included', () => {
     const { app, payment } = shop();
     const policy = ApiObject.of(payment.node.findChild('AuthorizationPolicy'));
@@ -183,6 +211,12 @@ describe('matchers of jest', () => {
       'shop/order Track': ['https://api.example.com'],
     });
     expect(MeshAssertions.fromYaml(SMALL_MESH)).not.toAllowCall('thief', 'order');
+  });
+
+  test('know what a call carries', () => {
+    const claims = { iss: 'https://issuer.example', sub: 'me', groups: ['admin'] };
+    expect(TOKEN_MESH).toAllowCall('web', 'order', 'Refund', { claims });
+    expect(TOKEN_MESH).not.toAllowCall('web', 'order', 'Refund', { withoutToken: true });
   });
 
   test('fail with the objects that decide, with and without not', () => {

@@ -3,12 +3,13 @@ import { Simulation } from '../simulation/simulation';
 import { AbsentHosts } from './absent-hosts';
 import { type Finding, findingOf } from './finding';
 import { optOutReason } from './opt-outs';
-import type { Rule, Severity, Subject } from './rule';
+import type { Rule, Subject } from './rule';
 import { Selection } from './selection';
+import { byGravity } from './severity';
 import { suppression } from './suppression';
 import { Written } from './written';
 
-/** What a check found, worst first within each file's order. */
+/** What a check found, the gravest first; of one gravity in the order of the rules. */
 export interface Report {
   readonly findings: readonly Finding[];
   /** Findings that an annotation silences, and its reason. */
@@ -37,11 +38,5 @@ export function analyze(cluster: Cluster, rules: readonly Rule[], simulation = S
       reason ? suppressed.push({ finding, reason }) : findings.push(finding);
     }
   }
-  return { findings: findings.sort(bySeverity), suppressed };
-}
-
-const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-function bySeverity(a: Finding, b: Finding): number {
-  return GRAVITY[a.severity] - GRAVITY[b.severity];
+  return { findings: findings.sort(byGravity), suppressed };
 }

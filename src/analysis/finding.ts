@@ -32,7 +32,7 @@ export function findingOf(rule: Rule, { object, path, message, fix, severity }: 
 }
 
 /** How an object is named in a report. */
-export function titleOf(object: Manifest<unknown>): string {
+function titleOf(object: Manifest<unknown>): string {
   const place = object.namespace ? `${object.namespace}/${object.name}` : object.name;
   return `${kindOf(object)} ${place}`;
 }

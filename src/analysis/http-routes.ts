@@ -74,7 +74,7 @@ export function portOf(service: Service, stated: number | undefined): ServicePor
 }
 
 /** The ports of services to which a route sends, as far as they are known. */
-export function portsBehind(cluster: Cluster, written: WrittenRoute): readonly ServicePort[] {
+function portsBehind(cluster: Cluster, written: WrittenRoute): readonly ServicePort[] {
   return destinationsOf(written).flatMap(({ destination }) => {
     const service = serviceNamed(cluster, destination.host, written.object.namespace);
     const port = service && portOf(service, destination.port?.number);

@@ -4,11 +4,13 @@ import type { Manifest } from '../manifests/manifest';
 import { kindOf } from '../manifests/object-index';
 import type { Path } from '../manifests/path';
 import type { Bodies, Kind } from '../manifests/types';
-import { isShortDuration, valueAt } from './short-durations';
+import { valueAt } from '../manifests/value-at';
+import { isShortDuration } from './short-durations';
 
 /**
  * The objects of a kind, and after them those that an API server would refuse for a field that does not exist or for a
- * value: what else they say can be read, and would be wrong too once that is mended.
+ * value: what else they say can be read, and would be wrong too once that is mended. One with a value of a wrong type,
+ * or without a field that must be there, is not what its type says: rules that read it would fail, or guess.
  */
 export function legible<K extends Kind>(cluster: Cluster, kind: K): readonly Manifest<Bodies[K]>[] {
   const objects = cluster.objects(kind);

@@ -10,6 +10,7 @@ export const OPT_OUT = 'opt-out.cdk8s-grpc-mesh/';
 export type OptOutName =
   | 'dangerously-allow-any-caller'
   | 'dangerously-repeat-executed'
+  | 'dangerously-any-audience'
   | 'insecure-plaintext'
   | 'envoy-filter';
 

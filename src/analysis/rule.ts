@@ -4,10 +4,10 @@ import type { Simulation } from '../simulation/simulation';
 import type { AbsentHosts } from './absent-hosts';
 import type { OptOutName } from './opt-outs';
 import type { Selection } from './selection';
+import type { Severity } from './severity';
 import type { Written } from './written';
 
-/** `error`: it does not work, or lets in whom nobody meant. `warning`: it will bite. `info`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'info';
+export type { Severity } from './severity';
 
 /** One question asked of a cluster. A file each, named by the trouble that it finds. */
 export interface Rule {

@@ -29,6 +29,11 @@ export class Selection {
     );
   }
 
+  /** The pods of a gateway, wherever they are, that listen to what a Gateway with this selector says. */
+  public gatewayPods(selector: Labels = {}): readonly Workload[] {
+    return this.by(undefined, selector).filter(({ dataPlane }) => dataPlane === 'gateway');
+  }
+
   /** What a policy with a selector is for: the whole mesh, where it stands in the root namespace. */
   public of({ namespace, body }: Selecting): readonly Workload[] {
     return this.by(namespace === this.cluster.mesh.rootNamespace ? undefined : namespace, labelsOf(body.spec));

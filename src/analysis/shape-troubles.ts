@@ -1,7 +1,8 @@
 import type { Cluster, Malformed } from '../manifests/cluster';
 import { type Path, pathText } from '../manifests/path';
+import { valueAt } from '../manifests/value-at';
 import type { Subject, Trouble } from './rule';
-import { isShortDuration, valueAt } from './short-durations';
+import { isShortDuration } from './short-durations';
 
 type Problem = Malformed['problems'][number];
 

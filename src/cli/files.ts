@@ -22,7 +22,22 @@ export function sourcesIn(paths: readonly string[], terminal: Pick<Terminal, 'in
   );
 }
 
-function filesAt(path: string, isGuess: boolean): string[] {
+/** The texts of `.proto` files, and of all those in folders. */
+export function protosIn(paths: readonly string[]): Source[] {
+  const names = paths.flatMap((path) => filesAt(path, false, PROTOS));
+  return [...new Set(names)].map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+}
+
+/** What is read of a folder. */
+interface Wanted {
+  readonly names: RegExp;
+  readonly told: string;
+}
+
+const MANIFESTS: Wanted = { names: /\.(ya?ml|json)$/, told: '*.yaml, *.yml or *.json' };
+const PROTOS: Wanted = { names: /\.proto$/, told: '*.proto' };
+
+function filesAt(path: string, isGuess: boolean, wanted = MANIFESTS): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) {
     throw isGuess
@@ -35,9 +50,9 @@ function filesAt(path: string, isGuess: boolean): string[] {
   if (!found.isDirectory()) {
     return [path];
   }
-  const files = inFolder(path);
+  const files = inFolder(path, wanted);
   if (files.length === 0) {
-    throw new WrongQuestion(`there is no *.yaml, *.yml or *.json in ${path}`);
+    throw new WrongQuestion(`there is no ${wanted.told} in ${path}`);
   }
   return files;
 }
@@ -46,7 +61,7 @@ function filesAt(path: string, isGuess: boolean): string[] {
 const METADATA = 'construct-metadata.json';
 
 /** Hidden folders and `node_modules` hold what others wrote for themselves. */
-function inFolder(folder: string): string[] {
+function inFolder(folder: string, wanted: Wanted): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -54,8 +69,8 @@ function inFolder(folder: string): string[] {
     if (isFolder) {
       return entry.isSymbolicLink() || entry.name === 'node_modules' || entry.name.startsWith('.')
         ? []
-        : inFolder(path);
+        : inFolder(path, wanted);
     }
-    return /\.(ya?ml|json)$/.test(entry.name) && entry.name !== METADATA ? [path] : [];
+    return wanted.names.test(entry.name) && entry.name !== METADATA ? [path] : [];
   });
 }

@@ -18,7 +18,13 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   grpc-mesh can order payment                             every RPC that the manifests name
   grpc-mesh can sa/order payment.coffee-payments Charge -n coffee-shop
   grpc-mesh can https://api.coffee.example order PlaceOrder
-  grpc-mesh can plaintext order coffee.v1.Order/PlaceOrder`,
+  grpc-mesh can plaintext order coffee.v1.Order/PlaceOrder
+  grpc-mesh can order payment Void --proto protos/        an RPC that no manifest names
+  grpc-mesh can web order Refund --claim iss=https://issuer.example --claim sub=me --claim groups=admin
+  grpc-mesh can web order Refund --claim 'realm_access[roles]=admin' --header x-canary=always
+
+--claim says what is in a JWT that validates; of one name, several are a list. Without any, what depends on it is
+unknown; --no-token says that there is none.`,
   matrix: `Examples:
   grpc-mesh matrix dist                                   every RPC and its callers
   grpc-mesh matrix --service payment                      who may call one service
@@ -26,11 +32,14 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   grpc-mesh matrix -n coffee-shop                         who may call the services of one namespace
   grpc-mesh matrix -o csv > access.csv
 
-What is not listed is refused. 'any other' is every RPC that no manifest names.`,
+  grpc-mesh matrix --proto protos/                        also the RPCs that no manifest names
+
+What is not listed is refused. 'any other' is every RPC that no manifest names, nor a .proto file for an API that one does.`,
   diff: `Examples:
   git worktree add /tmp/main main && (cd /tmp/main && npx cdk8s synth)
   grpc-mesh diff /tmp/main/dist dist                      + granted, - revoked, ? no longer certain
-  grpc-mesh diff before.yaml - < after.yaml`,
+  grpc-mesh diff before.yaml - < after.yaml
+  grpc-mesh diff main/dist dist -n coffee-payments        who may call its services, from now on`,
   route: `Examples:
   grpc-mesh route order payment Charge                    rule, subset, timeout, retries
   grpc-mesh route web order PlaceOrder --header x-canary=always
@@ -45,10 +54,20 @@ encrypted: only encrypted connections. optional: others too. The last column lis
   grpc-mesh explain IST0106                               the same, by the code of istioctl
   grpc-mesh explain codes                                 all findings that there are
   grpc-mesh explain UNAVAILABLE                           where a gRPC status comes from
-  grpc-mesh explain order payment Charge                  a call, wall by wall, and the grpcurl line to try it`,
+  grpc-mesh explain order payment Charge                  a call, wall by wall, and the grpcurl line to try it
+  grpc-mesh explain web order Refund --claim iss=https://issuer.example --claim sub=me`,
   diagram: `Examples:
   grpc-mesh diagram dist                                  for a Markdown page: Mermaid
   grpc-mesh diagram dist -o dot | dot -Tsvg > mesh.svg    for Graphviz`,
+};
+
+/** What `-n` means, by command; where FROM and TO are named, it says where they are looked for. */
+export const NAMESPACE: Readonly<Record<string, string>> = {
+  check: 'only what is wrong with objects in this namespace',
+  matrix: 'only the services in this namespace; with --caller or --service, where that is looked for',
+  diff: 'only who may call the services in this namespace, wherever the callers are',
+  mtls: 'only the workloads in this namespace',
+  diagram: 'only calls that begin or end in this namespace',
 };
 
 export const NAMES = `FROM is one of

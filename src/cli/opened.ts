@@ -1,11 +1,13 @@
 import type { ClusterOptions } from '../manifests/cluster';
 import { pathText } from '../manifests/path';
 import type { Problem } from '../manifests/problem';
+import { apisDeclared } from '../questions/apis-declared';
 import { isBlinding } from '../questions/checkup';
 import { Inquiry } from '../questions/inquiry';
 import { injectedInVain } from '../questions/namespace-named';
+import { isOfGatewayApi, notFollowed } from '../questions/not-followed';
 import { WrongQuestion } from '../questions/wrong-question';
-import { sourcesIn } from './files';
+import { protosIn, sourcesIn } from './files';
 import { Progress } from './progress';
 import type { Terminal } from './terminal';
 
@@ -16,14 +18,16 @@ export interface ReadOptions {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly quiet?: boolean;
+  /** For RPCs that no manifest names. */
+  readonly proto?: readonly string[];
 }
 
 /** The manifests that a command asks about, whatever is wrong with them; but not none at all. */
-export function read(paths: readonly string[], options: ReadOptions, terminal: Terminal): Inquiry {
+function read(paths: readonly string[], options: ReadOptions, terminal: Terminal): Inquiry {
   const progress = new Progress(terminal);
   const sources = sourcesIn([...paths, ...(options.filename ?? [])], terminal);
   progress.step(`reading the manifests in ${sources.length} files`);
-  const inquiry = Inquiry.of(sources, clusterOptions(options));
+  const inquiry = Inquiry.of(sources, clusterOptions(options), apisDeclared(protosIn(options.proto ?? [])));
   progress.end();
   const { manifests, problems } = inquiry.reading;
   if (manifests.length === 0 && !problems.some(isBlinding)) {
@@ -31,6 +35,19 @@ export function read(paths: readonly string[], options: ReadOptions, terminal: T
   }
   for (const name of options.quiet ? [] : injectedInVain(inquiry, options.injected)) {
     terminal.err(`note: --injected ${name}: nothing is in a namespace of that name\n`);
+  }
+  return inquiry;
+}
+
+/** The manifests that are checked; only the text of that has a place for notes. */
+export function checked(
+  paths: readonly string[],
+  options: ReadOptions & { readonly format: string },
+  terminal: Terminal,
+): Inquiry {
+  const inquiry = read(paths, options, terminal);
+  for (const line of options.quiet || options.format === 'text' ? [] : notFollowed(inquiry)) {
+    terminal.err(`${line}\n`);
   }
   return inquiry;
 }
@@ -86,6 +103,7 @@ function notesOn(inquiry: Inquiry): string[] {
     }),
     ...(names.length > 0 ? [`note: no objects of Kubernetes, left out: ${shortened(names)}`] : []),
     ...unreadKinds(inquiry, isForeign),
+    ...notFollowed(inquiry),
   ];
 }
 
@@ -100,7 +118,9 @@ function duplicates(problems: readonly Problem[]): string[] {
 
 /** Which kinds nobody looked into, and how many objects each has: one line, or none. */
 export function unreadKinds({ cluster }: Inquiry, isMeant: (kind: string) => boolean = () => true): string[] {
-  const kinds = [...cluster.unreadKinds].filter(([kind]) => isMeant(kind)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const kinds = [...cluster.unreadKinds]
+    .filter(([kind]) => isMeant(kind) && !isOfGatewayApi(kind))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const counted = kinds.map(([kind, count]) => `${count} ${kind}`);
   return counted.length > 0 ? [`note: no answer depends on these, not looked into: ${counted.join(', ')}`] : [];
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Severity } from '../analysis/rule';
 import type { Inquiry } from '../questions/inquiry';
 import { WrongQuestion } from '../questions/wrong-question';
-import { EXAMPLES, EXIT_CODES, NAMES } from './help';
+import { EXAMPLES, EXIT_CODES, NAMES, NAMESPACE } from './help';
 import type { ReadOptions } from './opened';
 import { type Paint, paintFor } from './paint';
 import type { ExitCode, Reply } from './reply';
@@ -49,10 +49,7 @@ function programFor(terminal: Terminal, done: (reply: Reply) => void): Command {
     const [name] = usage.split(' ');
     made.addOption(new Option('--output <format>').choices(formats).hideHelp());
     made.on('option:output', (format: string) => made.setOptionValue('format', format));
-    return reading(made, usage.includes('<from>') || name === 'explain').addHelpText(
-      'after',
-      `\n${EXAMPLES[name]}\n\n${EXIT_CODES}`,
-    );
+    return reading(made, name).addHelpText('after', `\n${EXAMPLES[name]}\n\n${EXIT_CODES}`);
   };
 
   command('check [files...]', 'say what is wrong in manifests', ['text', 'json', 'sarif', 'markdown'])
@@ -63,31 +60,30 @@ function programFor(terminal: Terminal, done: (reply: Reply) => void): Command {
     )
     .action((files: string[], options: Options & { failOn: Severity }) => {
       const { check } = require('./commands/check') as typeof import('./commands/check');
-      const { read } = require('./opened') as typeof import('./opened');
-      done(check(read(files, options, terminal), options, paint, terminal.version));
+      const { checked } = require('./opened') as typeof import('./opened');
+      done(check(checked(files, options, terminal), options, paint, terminal.version));
     });
-  command('can <from> <to> [method]', 'say whether a caller may call an RPC, and why', ['text', 'json'])
+  sending(command('can <from> <to> [method]', 'say whether a caller may call an RPC, and why', ['text', 'json']))
     .addHelpText('after', `\n${NAMES}`)
     .action((from: string, to: string, method: string | undefined, options: Options) => {
       const { can } = require('./commands/can') as typeof import('./commands/can');
       done(can(opened([], options), [from, to, method], options, paint));
     });
-  command('matrix [files...]', 'list who may call what', ['text', 'json', 'csv', 'markdown'])
+  naming(command('matrix [files...]', 'list who may call what', ['text', 'json', 'csv', 'markdown']))
     .option('--caller <name>', 'only what this caller may call')
     .option('--service <name>', 'only who may call this service')
     .action((files: string[], options: Options) => {
       const { matrix } = require('./commands/matrix') as typeof import('./commands/matrix');
       done(matrix(opened(files, options), options));
     });
-  command('diff <before> <after>', 'say what a change grants and revokes', ['text', 'json', 'markdown']).action(
+  naming(command('diff <before> <after>', 'say what a change grants and revokes', ['text', 'json', 'markdown'])).action(
     (before: string, after: string, options: Options) => {
       const { diff } = require('./commands/diff') as typeof import('./commands/diff');
       const { openedBoth } = require('./opened') as typeof import('./opened');
       done(diff(...openedBoth([before, after], options, terminal), options, paint));
     },
   );
-  command('route <from> <to> [method]', 'show the route of a call: pods, timeout, retries', ['text', 'json'])
-    .option('--header <name=value>', 'a header of the call; may be repeated', collect)
+  sending(command('route <from> <to> [method]', 'show the route of a call: pods, timeout, retries', ['text', 'json']))
     .addHelpText('after', `\n${NAMES}`)
     .action((from: string, to: string, method: string | undefined, options: Options) => {
       const { route } = require('./commands/route') as typeof import('./commands/route');
@@ -102,20 +98,39 @@ function programFor(terminal: Terminal, done: (reply: Reply) => void): Command {
     const { mtls } = require('./commands/mtls') as typeof import('./commands/mtls');
     done(mtls(opened(files, options), options));
   });
-  command('explain <code-or-from> [to] [method]', 'explain a finding, a gRPC status or a call', ['text', 'json'])
+  sending(
+    command('explain <code-or-from> [to] [method]', 'explain a finding, a gRPC status or a call', ['text', 'json']),
+  )
     .addHelpText('after', `\n${NAMES}`)
     .action((word: string, to: string | undefined, method: string | undefined, options: Options) => {
       const { explainCall, explainCode } = require('./commands/explain') as typeof import('./commands/explain');
       const asked = (callee: string) => explainCall(opened([], options), [word, callee, method], options, paint);
       done(to === undefined ? explainCode(word, options) : asked(to));
     });
-  command('diagram [files...]', 'draw who may call what', ['mermaid', 'dot']).action(
+  naming(command('diagram [files...]', 'draw who may call what', ['mermaid', 'dot'])).action(
     (files: string[], options: Options) => {
       const { diagram } = require('./commands/diagram') as typeof import('./commands/diagram');
       done(diagram(opened(files, options), options));
     },
   );
   return program;
+}
+
+/** RPCs of which no policy and no route speaks. */
+function naming(command: Command): Command {
+  return command.option(
+    '--proto <path>',
+    'a .proto file, or a folder of them: the RPCs that no manifest names; may be repeated',
+    collect,
+  );
+}
+
+/** What a call carries that no manifest knows. */
+function sending(command: Command): Command {
+  return naming(command)
+    .option('--header <name=value>', 'a header of the call; may be repeated (default: none)', collect)
+    .option('--claim <name=value>', 'a claim of its JWT, which validates; may be repeated (default: unknown)', collect)
+    .option('--no-token', 'the call has no JWT');
 }
 
 function formatOption(formats: readonly string[]): Option {
@@ -125,17 +140,14 @@ function formatOption(formats: readonly string[]): Option {
 }
 
 /** What all of them read, in the words of `kubectl`. */
-function reading(command: Command, isCall: boolean): Command {
+function reading(command: Command, name: string): Command {
   return command
     .option(
       '-f, --filename <path>',
       'a file, a folder, or - for standard input; may be repeated (default: dist/)',
       collect,
     )
-    .option(
-      '-n, --namespace <name>',
-      isCall ? 'where names are looked for that do not say it' : 'only what is in this namespace',
-    )
+    .option('-n, --namespace <name>', NAMESPACE[name] ?? 'where names are looked for that do not say it')
     .option('--injected <namespace>', 'take a namespace as injected whose object is not there; * for all', collect)
     .option('--root-namespace <name>', 'of the mesh (default: istio-system, or as its ConfigMap says)')
     .option('--trust-domain <name>', 'of the mesh (default: cluster.local, or as its ConfigMap says)')

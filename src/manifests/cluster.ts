@@ -1,26 +1,23 @@
 import { LabelIndex } from './label-index';
+import { type Malformed, mayBe } from './malformed';
 import type { Manifest } from './manifest';
 import { ISTIO_DEFAULTS, type MeshSettings } from './mesh-settings';
 import { meshSettingsOf } from './mesh-settings-of';
 import type { Namespace } from './namespace';
 import { kindOf, ObjectIndex } from './object-index';
 import { type Service, serviceOf, servicesOfEntry } from './service';
-import { type ShapeProblem, shapeProblems } from './shape';
+import { shapeProblems } from './shape';
 import type { Bodies, Kind } from './types';
 import type { Workload } from './workload';
 import { workloadsOf } from './workloads-of';
+
+export type { Malformed } from './malformed';
 
 export interface ClusterOptions {
   /** What the mesh is set to, where no manifest says so. */
   readonly mesh?: Partial<MeshSettings>;
   /** Namespaces to take as injected, though their objects are not among the manifests; `*` for all of those. */
   readonly injected?: readonly string[];
-}
-
-/** An object that an API server would refuse: it is in no index, and an answer it could have changed is `unknown`. */
-export interface Malformed {
-  readonly manifest: Manifest;
-  readonly problems: readonly ShapeProblem[];
 }
 
 /**
@@ -76,6 +73,11 @@ export class Cluster {
   /** The objects of a kind, in the order of the manifests; of one namespace, if it is named. */
   public objects<K extends Kind>(kind: K, namespace?: string): readonly Manifest<Bodies[K]>[] {
     return this.index.of(kind, namespace);
+  }
+
+  /** What an API server would refuse of a kind, and what may be meant as one of it. */
+  public malformedOf(kind: Kind): readonly Malformed[] {
+    return this.malformed.filter((one) => mayBe(kind, one));
   }
 
   /** The workloads behind a service. */

@@ -9,7 +9,7 @@ export interface MeshSettings {
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   readonly enableAutoMtls: boolean;
   readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
-  /** The names of `extensionProviders`; `undefined` where nobody told us. */
+  /** `undefined` where nobody told us. */
   readonly extensionProviders: readonly JsonObject[] | undefined;
   readonly defaultServiceExportTo: readonly string[];
   readonly defaultVirtualServiceExportTo: readonly string[];

@@ -33,7 +33,7 @@ const WELL_KNOWN_TCP = new Set([25, 53, 3306, 27017]);
 /**
  * The protocol of a port of a Service, as istiod decides it: `appProtocol` first, then the port's name.
  *
- * @see https://github.com/istio/istio/blob/master/pkg/config/kube/conversion.go (ConvertProtocol)
+ * @see https://github.com/istio/istio/blob/1.31.1/pkg/config/kube/conversion.go (ConvertProtocol)
  */
 export function protocolOf(port: { port: number; name?: string; protocol?: string; appProtocol?: string }): Protocol {
   if (port.protocol === 'UDP' || port.protocol === 'SCTP') {

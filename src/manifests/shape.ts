@@ -1,6 +1,6 @@
 import type { Manifest } from './manifest';
 import { Inspection, type ShapeProblem } from './shapes/inspection';
-import { strangeKind } from './shapes/strange-kind';
+import { kindsOf, strangeKind } from './shapes/strange-kind';
 
 export type { ShapeProblem } from './shapes/inspection';
 
@@ -22,6 +22,11 @@ export function shapeProblems(manifest: Manifest): readonly ShapeProblem[] {
   const inspection = new Inspection(SHAPES.shared, SHAPES.native.includes(group));
   inspection.value(kinds[kind], body);
   return inspection.found;
+}
+
+/** All kinds of a group that is looked into, of whatever version. */
+export function kindsIn(group: string): readonly string[] {
+  return kindsOf(table().SHAPES.kinds, group);
 }
 
 /** On first use: whoever only writes manifests does not pay for it. */

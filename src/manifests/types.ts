@@ -67,9 +67,8 @@ type Item<List> = NonNullable<List> extends readonly (infer I)[] ? I : never;
 export type PodSpec = NonNullable<core.IPod['spec']>;
 export type Container = Item<PodSpec['containers']>;
 export type ServiceSpec = Spec<core.IService>;
-export type ServicePortSpec = Item<ServiceSpec['ports']>;
 export type ServiceEntrySpec = Spec<networking.IServiceEntry>;
-export type VirtualServiceSpec = Spec<networking.IVirtualService>;
+type VirtualServiceSpec = Spec<networking.IVirtualService>;
 export type HttpRoute = Item<VirtualServiceSpec['http']>;
 export type HttpMatch = Item<HttpRoute['match']>;
 export type HttpDestination = Item<HttpRoute['route']>;
@@ -108,14 +107,12 @@ export interface PortTrafficPolicy {
   readonly tls?: JsonObject & { readonly mode?: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' };
 }
 
-export type GatewaySpec = Spec<networking.IGateway>;
+type GatewaySpec = Spec<networking.IGateway>;
 export type GatewayServer = Item<GatewaySpec['servers']>;
 export type SidecarSpec = Spec<networking.ISidecar>;
-export type AuthorizationPolicySpec = Spec<security.IAuthorizationPolicy>;
+type AuthorizationPolicySpec = Spec<security.IAuthorizationPolicy>;
 export type AuthorizationRule = Item<AuthorizationPolicySpec['rules']>;
 export type AuthorizationSource = NonNullable<Item<AuthorizationRule['from']>['source']>;
 export type AuthorizationOperation = NonNullable<Item<AuthorizationRule['to']>['operation']>;
-export type AuthorizationCondition = Item<AuthorizationRule['when']>;
 export type PeerAuthenticationSpec = Spec<security.IPeerAuthentication>;
 export type RequestAuthenticationSpec = Spec<security.IRequestAuthentication>;
-export type NetworkPolicySpec = Spec<k8sNetworking.INetworkPolicy>;

@@ -24,7 +24,6 @@ export interface Workload {
   readonly dataPlane: DataPlane;
   readonly containers: readonly Container[];
   readonly spec: PodSpec;
-  readonly replicas: number;
   readonly manifest: Manifest<unknown>;
 }
 

@@ -10,7 +10,7 @@ export function workloadsOf(
   namespaces: ReadonlyMap<string, Namespace>,
   trustDomain: string,
 ): Workload[] {
-  return [...templates(objects)].map(({ manifest, metadata, spec, replicas, vm }) => {
+  return [...templates(objects)].map(({ manifest, metadata, spec, vm }) => {
     const { namespace, name, kind } = manifest;
     const labels = metadata?.labels ?? {};
     const annotations = metadata?.annotations ?? {};
@@ -28,7 +28,6 @@ export function workloadsOf(
       dataPlane: vm ? 'sidecar' : dataPlaneOf(place, { labels, annotations, spec }),
       containers: spec.containers ?? [],
       spec,
-      replicas: replicas ?? 1,
       manifest,
     };
   });
@@ -38,7 +37,6 @@ interface Template {
   readonly manifest: Manifest<unknown>;
   readonly metadata?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
   readonly spec: PodSpec;
-  readonly replicas?: number;
   readonly vm?: boolean;
 }
 
@@ -47,9 +45,8 @@ const NO_PODS: PodSpec = { containers: [] };
 function* templates(objects: ObjectIndex): Iterable<Template> {
   for (const kind of ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet'] as const) {
     for (const manifest of objects.of(kind)) {
-      const spec: { template?: { metadata?: Template['metadata']; spec?: PodSpec }; replicas?: number } =
-        manifest.body.spec ?? {};
-      yield plain(manifest, spec.template?.metadata, spec.template?.spec, spec.replicas);
+      const { template }: { template?: { metadata?: Template['metadata']; spec?: PodSpec } } = manifest.body.spec ?? {};
+      yield plain(manifest, template?.metadata, template?.spec);
     }
   }
   for (const manifest of objects.of('batch/Job')) {
@@ -71,11 +68,6 @@ function* templates(objects: ObjectIndex): Iterable<Template> {
   }
 }
 
-function plain(
-  manifest: Manifest<unknown>,
-  metadata?: Template['metadata'],
-  spec: PodSpec = NO_PODS,
-  replicas?: number,
-): Template {
-  return { manifest, metadata, spec, replicas };
+function plain(manifest: Manifest<unknown>, metadata?: Template['metadata'], spec: PodSpec = NO_PODS): Template {
+  return { manifest, metadata, spec };
 }

@@ -1,5 +1,6 @@
 import { type App, Chart, Testing, Yaml } from 'cdk8s';
 import type { Access, MeshUnderTest } from '../questions/mesh-under-test';
+import type { MeshCallOptions } from './mesh-call-options';
 import type { MeshCheckOptions } from './mesh-check-options';
 import { meshOf, reading } from './reading';
 
@@ -55,9 +56,10 @@ export class MeshAssertions {
    * @param caller A workload (`order`, `shop/order`), an identity (`ns/shop/sa/order`), `https://HOST`, or `ingress`.
    * @param callee A service: `payment`, `shop/payment`, `payment.shop`, with `:PORT` if it has several.
    * @param method `Charge`, or `package.Service/Charge`. Left out, it is whatever the service serves, all of it.
+   * @param options What the call carries: headers, the claims of a token. Left out, a token it may have is unknown.
    */
-  public canCall(caller: string, callee: string, method?: string): MeshAssertions {
-    const { outcome, why } = this.mesh.call(caller, callee, method);
+  public canCall(caller: string, callee: string, method?: string, options: MeshCallOptions = {}): MeshAssertions {
+    const { outcome, why } = this.mesh.call(caller, callee, method, options);
     const is = outcome === 'unknown' ? 'the manifests do not say whether it is' : 'it is not';
     return this.holds(
       outcome === 'allow',
@@ -72,9 +74,10 @@ export class MeshAssertions {
    * @param caller A workload (`order`, `shop/order`), an identity (`ns/shop/sa/order`), `https://HOST`, or `ingress`.
    * @param callee A service: `payment`, `shop/payment`, `payment.shop`, with `:PORT` if it has several.
    * @param method `Charge`, or `package.Service/Charge`. Left out, nothing of what the service serves can be called.
+   * @param options What the call carries: headers, the claims of a token. Left out, a token it may have is unknown.
    */
-  public cannotCall(caller: string, callee: string, method?: string): MeshAssertions {
-    const { outcome, why } = this.mesh.anyCall(caller, callee, method);
+  public cannotCall(caller: string, callee: string, method?: string, options: MeshCallOptions = {}): MeshAssertions {
+    const { outcome, why } = this.mesh.anyCall(caller, callee, method, options);
     const is = outcome === 'unknown' ? 'the manifests do not say whether it is' : 'it is';
     return this.holds(
       outcome === 'deny',

@@ -5,6 +5,7 @@ import { ask } from '../simulation/access/access-matrix';
 import type { Party } from '../simulation/access/party';
 import type { Rpc } from '../simulation/access/rpc';
 import type { Verdict } from '../simulation/authorize';
+import type { Sent } from '../simulation/call';
 import type { Simulation } from '../simulation/simulation';
 import type { Outcome } from '../simulation/verdict';
 import type { Callers } from './callers-named';
@@ -19,9 +20,14 @@ export interface Answer {
 }
 
 /** Every caller and every RPC. Of several ways in, those that let a call through are told, if there are any. */
-export function answersTo(simulation: Simulation, { parties, oneIsEnough }: Callers, rpcs: readonly Rpc[]): Answer[] {
+export function answersTo(
+  simulation: Simulation,
+  { parties, oneIsEnough }: Callers,
+  rpcs: readonly Rpc[],
+  sent?: Sent,
+): Answer[] {
   return rpcs.flatMap((rpc) => {
-    const all = parties.map((party) => ({ party, rpc, verdict: ask(simulation, party, rpc) }));
+    const all = parties.map((party) => ({ party, rpc, verdict: ask(simulation, party, rpc, sent) }));
     const open = all.filter(({ verdict }) => verdict.outcome === 'allow');
     return oneIsEnough && open.length > 0 ? open : all;
   });

@@ -1,6 +1,7 @@
 import { analyze } from '../analysis/analyze';
 import type { Finding } from '../analysis/finding';
-import type { Rule, Severity } from '../analysis/rule';
+import type { Rule } from '../analysis/rule';
+import { byGravity, type Severity } from '../analysis/severity';
 import type { Problem } from '../manifests/problem';
 import type { Inquiry, Spot } from './inquiry';
 
@@ -24,22 +25,20 @@ export function checkup(inquiry: Inquiry, rules: readonly Rule[]): Checkup {
   });
   const findings = [...reading.problems.map(unreadable), ...report.findings.map(located)];
   return {
-    findings: findings.sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity] || inOrder(a.spot, b.spot)),
+    findings: findings.sort((a, b) => byGravity(a, b) || inOrder(a.spot, b.spot)),
     suppressed: report.suppressed.map(({ finding, reason }) => ({ finding: located(finding), reason })),
   };
 }
 
 /** Whether a finding is as grave as a severity, or graver. */
-export function isAtLeast(severity: Severity, { severity: found }: { readonly severity: Severity }): boolean {
-  return GRAVITY[found] <= GRAVITY[severity];
+export function isAtLeast(severity: Severity, found: { readonly severity: Severity }): boolean {
+  return byGravity(found, { severity }) <= 0;
 }
 
 /** Whether something may be in a file that nobody could read: no answer from the rest can be trusted then. */
 export function isBlinding({ code }: Problem): boolean {
   return code !== 'DuplicateObject' && code !== 'NotAnObject';
 }
-
-const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 function inOrder(a: Spot, b: Spot): number {
   return a.source === b.source ? a.line - b.line || a.column - b.column : a.source < b.source ? -1 : 1;

@@ -5,7 +5,7 @@ import type { Path } from '../manifests/path';
 import { type Reading, readManifests, type Source } from '../manifests/read';
 import { AccessMatrix } from '../simulation/access/access-matrix';
 import type { Rpc } from '../simulation/access/rpc';
-import { rpcsOf } from '../simulation/access/rpcs';
+import { type Apis, rpcsOf } from '../simulation/access/rpcs';
 import { Simulation } from '../simulation/simulation';
 
 /** A line that an editor can open. */
@@ -17,8 +17,11 @@ export interface Spot {
 
 /** Some files, read once, and everything that may be asked about them. */
 export class Inquiry {
-  public static of(sources: readonly Source[], options: ClusterOptions = {}): Inquiry {
-    return new Inquiry(sources, readManifests(sources), options);
+  /**
+   * @param apis what gRPC services have for methods, besides those that the manifests name
+   */
+  public static of(sources: readonly Source[], options: ClusterOptions = {}, apis: Apis = new Map()): Inquiry {
+    return new Inquiry(sources, readManifests(sources), options, apis);
   }
 
   public readonly cluster: Cluster;
@@ -31,20 +34,21 @@ export class Inquiry {
     private readonly sources: readonly Source[],
     public readonly reading: Reading,
     options: ClusterOptions,
+    public readonly apis: Apis,
   ) {
     this.cluster = Cluster.of(reading.manifests, options);
     this.simulation = Simulation.of(this.cluster);
   }
 
-  /** Everything that the manifests say can be called. */
+  /** Everything that can be called, as far as the manifests name it or its API. */
   public get rpcs(): readonly Rpc[] {
-    this.callable ??= rpcsOf(this.simulation);
+    this.callable ??= rpcsOf(this.simulation, this.apis);
     return this.callable;
   }
 
   /** Who may call what. */
   public get access(): AccessMatrix {
-    this.matrix ??= AccessMatrix.of(this.simulation);
+    this.matrix ??= AccessMatrix.of(this.simulation, this.apis);
     return this.matrix;
   }
 

@@ -14,12 +14,19 @@ import { Inquiry } from './inquiry';
 import { routed, routeLines, routeTold } from './routed';
 import { rpcsNamed } from './rpcs-named';
 import { rules } from './rules';
+import { type SentFacts, sentBy } from './sent';
 import { WrongQuestion } from './wrong-question';
 
 export { didYouMean } from '../manifests/words';
 
 /** Who may call each RPC, by `shop/order Place`; of whom it is not known, with a question mark. */
 export type Access = Readonly<Record<string, readonly string[]>>;
+
+/** An answer, and everything that decided it. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly why: string;
+}
 
 /** The manifests of a test, and what it claims about them. */
 export class MeshUnderTest {
@@ -35,20 +42,21 @@ export class MeshUnderTest {
     return manifests.length === 0 && !problems.some(isBlinding);
   }
 
-  /** Whether all of these calls get through, and everything that decided it. */
-  public call(caller: string, callee: string, method?: string): { readonly outcome: Outcome; readonly why: string } {
+  /** Whether all of these calls get through. */
+  public call(caller: string, callee: string, method?: string, carrying: SentFacts = {}): Told {
     const { simulation } = this.readable();
     const rpcs = rpcsNamed(this.inquiry, callee, method);
-    const answers = answersTo(simulation, callersNamed(simulation, caller), rpcs);
+    const answers = answersTo(simulation, callersNamed(simulation, caller), rpcs, sentBy(carrying));
     const lines = answers.flatMap((answer) => explanationLines(explained(this.inquiry, answer)));
     return { outcome: outcomeOf(answers), why: lines.join('\n') };
   }
 
   /** Whether any of these calls gets through. */
-  public anyCall(caller: string, callee: string, method?: string): { readonly outcome: Outcome; readonly why: string } {
+  public anyCall(caller: string, callee: string, method?: string, carrying: SentFacts = {}): Told {
     const { simulation } = this.readable();
     const { parties } = callersNamed(simulation, caller);
-    const all = answersTo(simulation, { parties, oneIsEnough: false }, rpcsNamed(this.inquiry, callee, method));
+    const rpcs = rpcsNamed(this.inquiry, callee, method);
+    const all = answersTo(simulation, { parties, oneIsEnough: false }, rpcs, sentBy(carrying));
     const open = all.filter(({ verdict }) => verdict.outcome !== 'deny');
     const isOpen = open.some(({ verdict }) => verdict.outcome === 'allow');
     const told = open.length > 0 ? open : all;

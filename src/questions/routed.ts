@@ -1,5 +1,7 @@
 import type { Party } from '../simulation/access/party';
 import type { Rpc } from '../simulation/access/rpc';
+import type { Sent } from '../simulation/call';
+import { authorizeEdge } from '../simulation/edge';
 import type { RouteRequest, Via } from '../simulation/routing/route-request';
 import type { Destination, RouteResult } from '../simulation/routing/route-result';
 import type { Simulation } from '../simulation/simulation';
@@ -9,13 +11,10 @@ import type { Inquiry } from './inquiry';
 import { bareClient, withoutProxy } from './without-proxy';
 
 /** What the first proxy does with a request; where none stands before the client, what its own code does. */
-export function routed(
-  { routes, cluster }: Simulation,
-  { caller }: Party,
-  rpc: Rpc,
-  headers?: Readonly<Record<string, string>>,
-): RouteResult {
+export function routed(simulation: Simulation, { caller }: Party, rpc: Rpc, sent: Sent = {}): RouteResult {
+  const { routes, cluster } = simulation;
   const { service, port, path } = rpc;
+  const { headers } = sent;
   const more = { path, ...(headers && { headers }) };
   const bare = bareClient(caller, port.number);
   if (bare !== undefined) {
@@ -23,7 +22,9 @@ export function routed(
   }
   if (caller.kind === 'outside') {
     const { gateway, host, port: number } = caller.door;
-    return routes.route({ via: { kind: 'gateway', gateway }, host, port: number, ...more });
+    // Its routes may ask for claims, which it reads first.
+    const verdict = path === undefined ? undefined : authorizeEdge(simulation, { ...caller.door, path, ...sent });
+    return verdict?.route ?? routes.route({ via: { kind: 'gateway', gateway }, host, port: number, ...more });
   }
   const via: Via = { kind: 'sidecar', ...(caller.kind === 'workload' && { workload: caller.workload }) };
   return routes.route({ via, host: service.host, port: port.number, ...more } satisfies RouteRequest);

@@ -16,7 +16,7 @@ const WAYS =
 export function rpcsNamed(inquiry: Inquiry, word: string, method?: string, namespace?: string): Rpc[] {
   const { service, port } = serviceNamed(inquiry.simulation, word, namespace);
   const all = inquiry.rpcs.filter((rpc) => rpc.service === service && (!port || rpc.port === port));
-  return method === undefined ? all : [rpcNamed(service, port, all, method)];
+  return method === undefined ? all : [rpcNamed(inquiry, service, port, all, method)];
 }
 
 /** The service of a word, and its port if the word has one. */
@@ -79,8 +79,14 @@ function portsOf({ ports }: Service): string {
   return ports.map(({ number, name }) => (name ? `${number} (${name})` : number)).join(', ') || 'none';
 }
 
-function rpcNamed(service: Service, port: ServicePort | undefined, all: readonly Rpc[], method: string): Rpc {
-  const path = method.includes('/') ? `/${method.replace(/^\//, '')}` : pathOf(service, all, method);
+function rpcNamed(
+  inquiry: Inquiry,
+  service: Service,
+  port: ServicePort | undefined,
+  all: readonly Rpc[],
+  method: string,
+): Rpc {
+  const path = method.includes('/') ? `/${method.replace(/^\//, '')}` : pathOf(inquiry, service, all, method);
   const known = all.filter((rpc) => rpc.path === path);
   if (known.length === 1) {
     return known[0];
@@ -89,9 +95,12 @@ function rpcNamed(service: Service, port: ServicePort | undefined, all: readonly
 }
 
 /** The path of an RPC that is called by its short name. */
-function pathOf(service: Service, all: readonly Rpc[], method: string): string {
+function pathOf({ apis }: Inquiry, service: Service, all: readonly Rpc[], method: string): string {
   const paths = [...new Set(all.map(({ path }) => path ?? ''))].filter((path) => path !== UNNAMED && path !== '');
-  const found = paths.filter((path) => path.endsWith(`/${method}`));
+  const own = paths.filter((path) => path.endsWith(`/${method}`));
+  const declared = [...apis].filter(([, methods]) => methods.includes(method)).map(([api]) => `/${api}/${method}`);
+  // Which of the declared APIs a service has is nobody's to say but a manifest's; one that has no equal is meant.
+  const found = own.length > 0 ? own : declared;
   if (found.length > 1) {
     throw new WrongQuestion(`'${method}' may be ${listed(found, 'or')}`, 'Write the whole path.');
   }
@@ -101,11 +110,12 @@ function pathOf(service: Service, all: readonly Rpc[], method: string): string {
   if (!service.ports.some(isWeb)) {
     throw new WrongQuestion(`${fullName(service)} has no HTTP port, so it has no methods`, 'Ask without a method.');
   }
-  const names = paths.map((path) => path.slice(path.lastIndexOf('/') + 1)).filter((name) => /^\w+$/.test(name));
-  const has = names.length > 0 ? `They name ${listed(names, 'and')}. ` : '';
+  const named = paths.map((path) => path.slice(path.lastIndexOf('/') + 1)).filter((name) => /^\w+$/.test(name));
+  const names = [...new Set([...named, ...[...apis.values()].flat()])];
+  const has = named.length > 0 ? `They name ${listed(named, 'and')}. ` : '';
   throw new WrongQuestion(
-    `the manifests name no RPC '${method}' of ${fullName(service)}.${didYouMean(method, names)}`,
-    `${has}Of any other RPC, write the whole path: package.Service/${method}.`,
+    `the manifests name no RPC '${method}' of ${fullName(service)}${apis.size > 0 ? ', nor do the .proto files' : ''}.${didYouMean(method, names)}`,
+    `${has}Of any other RPC, write the whole path: package.Service/${method}${apis.size > 0 ? '' : '; or give its API: --proto FILE'}.`,
   );
 }
 

@@ -4,8 +4,10 @@ import type { Workload } from '../manifests/workload';
 import type { Authentication } from './authorization/request-authentication';
 import type { KnownAddresses } from './call';
 import type { Caller } from './caller';
+import { forwardedFor } from './forwarded-for';
 import type { ClientTls } from './mtls/connections';
 import { interceptsInbound } from './mtls/interception';
+import { refusalOfGateway } from './own-gateway';
 import { inTurn, type Passage, type Step } from './passage';
 import type { Request } from './request';
 import { grpcStatusOf, PERMISSION_DENIED, UNAVAILABLE } from './routing/grpc-status';
@@ -23,6 +25,7 @@ export interface Arrival extends KnownAddresses {
   readonly authority: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly token?: Request['token'];
+  readonly tokenAt?: Request['tokenAt'];
   readonly tls: ClientTls;
   /** The client's proxy does not know the service. */
   readonly passthrough?: boolean;
@@ -47,6 +50,11 @@ function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
     grpcStatus: UNAVAILABLE,
   };
 
+  const refused = refusalOfGateway(simulation, arrival);
+  if (refused) {
+    yield refused;
+    return;
+  }
   const connection = simulation.connections.open({
     client: from,
     server: to,
@@ -85,12 +93,18 @@ function* afterwards(simulation: Simulation, arrival: Arrival, port: number, pri
   }
   const request = requestOf(arrival, port, principal);
   const token = simulation.tokens.authenticate(to, request);
+  if (token.outcome !== 'pass') yield customStep(simulation, to, request);
   yield tokenStep(token);
   if (token.outcome !== 'refused') {
     // Where nobody reads HTTP, the connection is closed.
     const grpcStatus = request.protocol === 'http' ? PERMISSION_DENIED : UNAVAILABLE;
     yield { decision: simulation.policies.decide(to, token.request), grpcStatus };
   }
+}
+
+/** CUSTOM policies come before tokens. */
+export function customStep({ policies }: Simulation, to: Workload, request: Request): Step {
+  return { decision: policies.decideCustom(to, request), grpcStatus: PERMISSION_DENIED };
 }
 
 export function tokenStep(token: Authentication): Step {
@@ -120,8 +134,9 @@ function requestOf(arrival: Arrival, port: number, principal: string): Request {
     authority: arrival.authority,
     headers: arrival.headers,
     token: arrival.token,
+    tokenAt: arrival.tokenAt,
     sourceIp,
-    remoteIp: arrival.remoteIp,
+    remoteIp: forwardedFor(arrival.headers) ?? arrival.remoteIp,
     destinationIp,
     sni,
   };

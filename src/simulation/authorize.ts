@@ -91,11 +91,21 @@ function atWorkloads(simulation: Simulation, call: OnTheWay, place: Place): Verd
     const text = `no pods of ${service.host} are among the manifests`;
     return verdict(unknown([`the pods of ${service.host}`], [{ layer: 'route', text, object: service.manifest }]), []);
   }
-  const { from, path, method = 'POST', headers = {}, token = 'unknown', sourceIp, remoteIp, destinationIp } = call;
+  const {
+    from,
+    path,
+    method = 'POST',
+    headers = {},
+    token = 'unknown',
+    tokenAt,
+    sourceIp,
+    remoteIp,
+    destinationIp,
+  } = call;
   const authority = call.authority ?? `${service.host}:${port.number}`;
   const shown: Arrival['token'] = token === 'none' ? undefined : token;
   const arrivals = workloads.map((to) => {
-    const what = { path, method, authority, headers, token: shown, sourceIp, remoteIp, destinationIp, sni };
+    const what = { path, method, authority, headers, token: shown, tokenAt, sourceIp, remoteIp, destinationIp, sni };
     return { workload: to, passage: arrive(simulation, { from, to, service, port, tls, passthrough, ...what }) };
   });
   const passage = eitherOf(

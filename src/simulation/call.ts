@@ -17,7 +17,12 @@ export interface Call extends KnownAddresses {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default - not known: whoever calls may have a token */
   readonly token?: Token | 'none';
+  /** @default - where those look for it who validate it, and in `authorization` for routes that change that */
+  readonly tokenAt?: Request['tokenAt'];
 }
+
+/** What the client of a call sends along. */
+export type Sent = Pick<Call, 'headers' | 'token'>;
 
 /** What no file says of a call, where somebody knows it. */
 export type KnownAddresses = Pick<Request, 'sourceIp' | 'remoteIp' | 'destinationIp' | 'sni'>;

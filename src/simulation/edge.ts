@@ -1,12 +1,14 @@
 import { containerPort } from '../manifests/service';
 import type { GatewayServer } from '../manifests/types';
 import type { Workload } from '../manifests/workload';
-import { tokenStep } from './arrival';
+import { customStep, tokenStep } from './arrival';
 import { alongRoute, type Verdict, verdict } from './authorize';
 import type { KnownAddresses } from './call';
+import { forwarded } from './forwarded-for';
 import { inTurn } from './passage';
 import type { Request, Token } from './request';
 import { PERMISSION_DENIED } from './routing/grpc-status';
+import type { RouteRequest } from './routing/route-request';
 import type { RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
 import { unknown } from './verdict';
@@ -25,12 +27,15 @@ export interface EdgeCall extends Pick<KnownAddresses, 'sourceIp' | 'remoteIp' |
   readonly headers?: Readonly<Record<string, string>>;
   /** @default - not known: whoever calls may have a token */
   readonly token?: Token | 'none';
+  /** @default - where those look for it who validate it, and in `authorization` for routes that change that */
+  readonly tokenAt?: Request['tokenAt'];
 }
 
 /** Whether a call from outside gets through: the gateway's own policies, its routes, and the workload's end. */
 export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
-  const { gateway, host, port, path, method, headers, token = 'unknown' } = call;
-  const route = simulation.routes.route({ via: { kind: 'gateway', gateway }, host, port, path, method, headers });
+  const { gateway, host, port, path, method, headers, token = 'unknown', tokenAt } = call;
+  const asked: RouteRequest = { via: { kind: 'gateway', gateway }, host, port, path, method, headers };
+  let route = simulation.routes.route(asked);
   const shown = token === 'none' ? undefined : token;
   if (!isWorkload(gateway)) {
     const labels = Object.entries(gateway).map(([key, value]) => `${key}=${value}`);
@@ -52,13 +57,20 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
     authority: host,
     headers: headers ?? {},
     token: shown,
+    tokenAt,
     sourceIp: call.sourceIp,
     remoteIp: call.remoteIp,
     destinationIp: call.destinationIp,
     sni: isTls(route) ? host : undefined,
   };
   const tokens = simulation.tokens.authenticate(gateway, request);
+  const { claims = 'none' } = tokens.request;
+  if (route.outcome === 'unknown' && tokens.outcome === 'pass' && claims !== 'unknown') {
+    // A gateway looks for the route again when it has read the token.
+    route = simulation.routes.route({ ...asked, claims });
+  }
   const own = inTurn([
+    ...(tokens.outcome === 'pass' ? [] : [customStep(simulation, gateway, request)]),
     tokenStep(tokens),
     { decision: simulation.policies.decide(gateway, tokens.request), grpcStatus: PERMISSION_DENIED },
   ]);
@@ -72,9 +84,10 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
       path,
       method,
       authority: host,
-      headers: tokens.request.headers,
+      headers: forwarded(tokens.request.headers, call.sourceIp),
       // The claims that the gateway has read stay there; the token goes on if it forwards it.
       token: shownNext(tokens.request.token),
+      tokenAt,
     },
     route,
   );

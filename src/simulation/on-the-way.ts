@@ -14,14 +14,22 @@ export function onTheWay(call: OnTheWay, route: RouteResult, destination: Destin
   if (!rewrite && !changes && !destination.headers) {
     return call;
   }
-  const headers = [destination.headers, changes].reduce(changed, call.headers ?? {});
+  const operations = [destination.headers, changes];
   return {
     ...call,
-    headers,
+    headers: operations.reduce(changed, call.headers ?? {}),
+    ...(operations.some((it) => it && takesToken(it, call.tokenAt)) && { token: 'none' }),
     ...(rewrite?.path !== undefined && { path: rewrite.path }),
     ...(rewrite?.authority !== undefined && { authority: rewrite.authority }),
   };
 }
+
+/** Whether the token is in a header that does not arrive as it was sent. */
+function takesToken({ request: { remove, set } }: HeaderOperations, at: Call['tokenAt'] = BEARER): boolean {
+  return 'header' in at && [...remove, ...Object.keys(set)].some((name) => name.toLowerCase() === at.header);
+}
+
+const BEARER = { header: 'authorization', prefix: 'Bearer ' };
 
 function changed(
   given: Readonly<Record<string, string>>,

@@ -3,6 +3,9 @@ import type { JsonObject } from '../manifests/json';
 /** What a validated token says. `invalid`: there is one, and it does not validate. */
 export type Token = { readonly claims: JsonObject } | 'invalid';
 
+/** Where a client shows its token: in a header, by lower-case name, or in a parameter of the query. */
+export type TokenPlace = { readonly header: string; readonly prefix?: string } | { readonly param: string };
+
 /**
  * What arrives at the proxy of a workload: everything that a policy can ask about.
  *
@@ -26,8 +29,12 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** `unknown` for a client that may have one, and shows it if it has. */
   readonly token?: Token | 'unknown';
+  /** Absent: where the rules look for it. */
+  readonly tokenAt?: TokenPlace;
   /** What a proxy learnt from a token that it validated: only `RequestAuthentications` writes it. */
   readonly claims?: JsonObject | 'unknown';
+  /** What it was before its token was read, if that has changed it: only `RequestAuthentications` writes it. */
+  readonly before?: Request;
   /** The peer of the TCP connection; not known from files. */
   readonly sourceIp?: string;
   /** The client as trusted headers tell it; not known from files. */

@@ -69,3 +69,60 @@ test('one word is one mistake', () => {
   ]);
   expect(said('ALLOW', 'methods', 'POST')).toEqual([]);
 });
+
+describe('one policy with one mistake has one finding', () => {
+  const SERVED = `
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: web, namespace: shop}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: payment, namespace: shop}
+spec: {selector: {app: payment}, ports: [{name: grpc, port: 50051}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: payment, namespace: shop, labels: {app: payment, sidecar.istio.io/inject: "true"}}
+spec: {containers: [{name: app, image: payment, ports: [{containerPort: 50051}]}]}
+---
+`;
+  const found = (action: string, operation: string) => {
+    const text = `${SERVED}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: payment, namespace: shop}
+spec:
+  action: ${action}
+  selector: {matchLabels: {app: payment}}
+  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/web]}}], to: [{operation: ${operation}}]}]
+`;
+    const { findings } = analyze(Cluster.of(readManifests([{ name: 'a.yaml', text }]).manifests), RULES);
+    return findings.filter(({ object }) => object.includes('AuthorizationPolicy')).map(({ code }) => code);
+  };
+
+  const PATHS = 'paths: [/pay.v1.Payments/Charge]';
+  const PORTS = 'ports: ["50051"]';
+  test.each([
+    ['MethodOfNoRpc', 'GET'],
+    ['MethodOfNoRpc', 'GET, DELETE'],
+    ['MethodOfNoRpc', 'CHARGE'],
+    ['MethodNotUpperCase', 'get'],
+    ['MethodNotUpperCase', 'post'],
+    ['MethodNotUpperCase', 'get, DELETE'],
+    ['RpcAsMethod', 'Charge'],
+    ['RpcAsMethod', '/pay.v1.Payments/Charge'],
+    ['RpcAsMethod', 'GET, Charge'],
+  ])('%s: methods: [%s]', (code, methods) => {
+    for (const action of ['ALLOW', 'DENY']) {
+      expect(found(action, `{methods: [${methods}], ${PATHS}}`)).toEqual([code]);
+      expect(found(action, `{methods: [${methods}], ${PATHS}, ${PORTS}}`)).toEqual([code]);
+    }
+    expect(found('ALLOW', `{methods: [${methods}], ${PORTS}}`)).toEqual([code]);
+  });
+
+  test('and none without', () => {
+    for (const more of [PATHS, PORTS, `${PATHS}, ${PORTS}`])
+      expect(found('ALLOW', `{methods: [POST], ${more}}`)).toEqual([]);
+  });
+});

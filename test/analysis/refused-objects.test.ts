@@ -95,8 +95,13 @@ test('a route is taken without the duration that is refused', () => {
 });
 
 test.each([
-  ['of a wrong type', 'timeout: 5'],
-  ['that is missing', 'delegate: {}\n      mirror: {}'],
-])('nothing else is said of an object with a field %s', (_, first) => {
-  for (const finding of check(SERVICES, ROUTES(first))) expect(finding.code).toMatch(/^(WrongType|MissingField)$/);
+  ['of a wrong type', 'timeout: 5', 'WrongType'],
+  ['that is missing', 'delegate: {}\n      mirror: {}', 'MissingField'],
+])('nothing else is said of an object with a field %s', (_, first, code) => {
+  expect(codes(SERVICES, ROUTES(first))).toEqual([code]);
+});
+
+test('a route that is never asked is told of too', () => {
+  const twice = `${ROUTES('timeout: 0s')}    - {route: [{destination: {host: menu.shop.svc.cluster.local}}]}\n`;
+  expect(codes(SERVICES, twice)).toContain('UnreachableRoute');
 });

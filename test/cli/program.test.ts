@@ -22,6 +22,14 @@ describe('help', () => {
     expect(out).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*unknown.*\n {2}2 /);
   });
 
+  test.each([
+    ['diff', 'only who may call the services in this namespace, wherever the callers are'],
+    ['mtls', 'only the workloads in this namespace'],
+    ['can', 'where names are looked for that do not say it'],
+  ])('of %s says what -n is for', (command, words) => {
+    expect(grpcMesh([command, '--help']).out.replaceAll(/\s+/g, ' ')).toContain(`-n, --namespace <name> ${words}`);
+  });
+
   test('the version is that of the package', () => {
     expect(grpcMesh(['--version'])).toEqual({ out: '1.2.3\n', err: '', exitCode: 0 });
   });

@@ -468,6 +468,18 @@ const REFUSED: [what: string, refused: string, says: string, accepted: string][]
     object('a', '  annotations: {sidecar.istio.io/inject: "yes"}\n'),
   ],
   [
+    'a mesh that is not YAML',
+    object('istio', 'data:\n  mesh: "trustDomain: [a"\n'),
+    '6:3 NotYaml: in data.mesh: this is not YAML: it ends in the middle of something',
+    object('istio', 'data:\n  mesh: "trustDomain: a"\n'),
+  ],
+  [
+    'a mesh that is a word',
+    object('istio-canary', 'data: {mesh: "none"}\n'),
+    "5:8 WrongType: 'data.mesh' must be the text of an object, not of the string 'none'",
+    object('istio-canary', 'data: {mesh: ""}\n'),
+  ],
+  [
     'labels in a list',
     object('a', '  labels: [a]\n'),
     "5:3 WrongType: 'metadata.labels' must be a map, not a list",

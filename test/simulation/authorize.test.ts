@@ -167,6 +167,16 @@ describe('facts that no file tells', () => {
     expect(wordFor(simulated.ask({ ...web, sourceIp: '11.1.2.3' }))).toBe('deny 7');
   });
 
+  // Held by the differential test: only a gateway adds to the header, so that inside of the mesh anybody can write it.
+  test('who writes x-forwarded-for inside of the mesh is taken for the last one in it', () => {
+    const near = policy('shop/near', 'rules: [{ from: [{ source: { remoteIpBlocks: [192.0.2.0/24] } }] }]');
+    const answer = (forged: string) =>
+      words(SHOP + near, { ...web, remoteIp: '10.1.2.3', headers: { 'x-forwarded-for': forged } });
+    expect(answer('198.51.100.7, 192.0.2.7')).toEqual(['allow']);
+    expect(answer('192.0.2.7, 198.51.100.7')).toEqual(['deny 7']);
+    expect(answer('192.0.2.7, unknown')).toEqual(['deny 7']);
+  });
+
   const TOKENS = requestAuthentication('shop/tokens', 'jwtRules: [{ issuer: a, jwksUri: "https://keys.example" }]');
   const ANY_TOKEN = policy('shop/any', 'rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }]');
 
@@ -191,6 +201,41 @@ describe('facts that no file tells', () => {
     expect(words(SHOP + tokens(rule), { ...web, token })).toEqual(['deny 7']);
     expect(words(SHOP + tokens(rule, other), { ...web, token })).toEqual(['deny 7']);
     expect(words(SHOP + tokens(other), { ...web, token })).toEqual(['deny 16']);
+  });
+
+  // Found by the differential test.
+  test('a route that takes the header of the token away takes the token', () => {
+    const without = (name: string) =>
+      istio(
+        'VirtualService',
+        'shop/order',
+        `hosts: [order], http: [{ route: [{ destination: { host: order }, headers: { request: { remove: [${name}] } } }] }]`,
+      );
+    const token = { claims: { iss: 'b', sub: 'b' } };
+    const answer = (name: string, more: Partial<Ask> = {}) =>
+      words(SHOP + TOKENS + without(name), { ...web, token, ...more });
+    expect(answer('Authorization')).toEqual(['allow']);
+    expect(answer('x-other')).toEqual(['deny 16']);
+    expect(answer('Authorization', { tokenAt: { param: 'access_token' } })).toEqual(['deny 16']);
+  });
+
+  // Found by the differential test: the filters of CUSTOM policies stand before the one that reads tokens.
+  test('CUSTOM policies are asked before the token is read', () => {
+    const custom = (rule: string) => policy('shop/ask', `action: CUSTOM, provider: { name: nobody }, rules: [${rule}]`);
+    const mesh = { mesh: { stated: true, extensionProviders: [] } };
+    const answer = (rules: string, iss: string) =>
+      wordFor(new Simulated(SHOP + TOKENS + rules, mesh).ask({ ...web, token: { claims: { iss, sub: 'b' } } }));
+    expect(answer(custom('{}'), 'b')).toBe('deny 7');
+    expect(answer(custom('{ to: [{ operation: { paths: [/other] } }] }'), 'b')).toBe('deny 16');
+    // They never see what is written of its claims.
+    const writing = requestAuthentication(
+      'shop/writing',
+      'jwtRules: [{ issuer: c, jwksUri: "https://keys.example", outputClaimToHeaders: [{ header: x-sub, claim: sub }] }]',
+    );
+    expect(answer(writing + custom('{ when: [{ key: "request.headers[x-sub]", values: [b] }] }'), 'c')).toBe('allow');
+    expect(answer(writing + custom('{ when: [{ key: "request.headers[x-sub]", notValues: [b] }] }'), 'c')).toBe(
+      'deny 7',
+    );
   });
 
   test('nor does it settle anything where nobody looks at tokens, or asks for them', () => {
@@ -308,6 +353,16 @@ describe('the way', () => {
   ])('a call ends at the client if %s', (_, spec, word) => {
     const routes = istio('VirtualService', 'shop/order', `hosts: [order], ${spec}`);
     expect(words(SHOP + routes, web)).toEqual([word]);
+  });
+
+  // Found by the differential test: only a delegate can bring both together, and the fault comes first.
+  test.each(['redirect: { uri: /elsewhere }', 'directResponse: { status: 403 }'])('a fault comes before %s', (own) => {
+    const leaf = istio('VirtualService', 'shop/leaf', `http: [{ ${own} }]`);
+    const root = (fault: string) =>
+      istio('VirtualService', 'shop/order', `hosts: [order], http: [{ ${fault} delegate: { name: leaf } }]`);
+    const abort = 'fault: { abort: { percentage: { value: 100 }, grpcStatus: ABORTED } },';
+    expect(words(SHOP + leaf + root(abort), web)).toEqual(['deny 10']);
+    expect(words(SHOP + leaf + root(''), web)).not.toEqual(['deny 10']);
   });
 
   // Found by the differential test: such a wildcard makes routes for the services that it stands for, and no other.

@@ -155,6 +155,16 @@ test('without the pods of the gateway nobody knows its identity, but where a cal
 test('the address of the client is asked of whoever knows it', () => {
   const rules = policy('ingress/near', 'rules: [{ from: [{ source: { remoteIpBlocks: [192.0.2.0/24] } }] }]');
   expect(ask(rules)).toMatchObject({ outcome: 'unknown', missing: ['the address of the client'] });
+
   expect(wordFor(ask(rules, { remoteIp: '192.0.2.7' }))).toBe('allow');
   expect(wordFor(ask(rules, { remoteIp: '198.51.100.7' }))).toBe('deny 7');
+});
+
+// Held by the differential test: a gateway adds its peer to x-forwarded-for, and a sidecar believes the last address.
+test('a workload behind the gateway takes the peer of the gateway for the client, whatever the client says', () => {
+  const rules = policy('shop/near', 'rules: [{ from: [{ source: { remoteIpBlocks: [192.0.2.0/24] } }] }]');
+  const headers = { 'x-forwarded-for': '192.0.2.7' };
+  expect(ask(rules, { headers })).toMatchObject({ outcome: 'unknown', missing: ['the address of the client'] });
+  expect(wordFor(ask(rules, { headers, sourceIp: '198.51.100.7' }))).toBe('deny 7');
+  expect(wordFor(ask(rules, { sourceIp: '192.0.2.7' }))).toBe('allow');
 });

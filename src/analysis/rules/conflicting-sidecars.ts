@@ -1,7 +1,5 @@
-import { oldestFirst } from '../../manifests/age';
-import type { Manifest } from '../../manifests/manifest';
-import type { Workload } from '../../manifests/workload';
 import type { Rule } from '../rule';
+import { tooLate } from '../too-late';
 
 export const conflictingSidecars: Rule = {
   code: 'ConflictingSidecars',
@@ -36,20 +34,16 @@ Pods with a sidecar in a namespace in ambient mode are looked at too, other than
     ],
   },
   *check({ cluster, selection }) {
-    const wide = new Map<string, Manifest<unknown>>();
-    const narrow = new Map<Workload, Manifest<unknown>>();
-    for (const object of oldestFirst(cluster.objects('networking.istio.io/Sidecar'))) {
-      const selector = object.body.spec?.workloadSelector;
-      const selected = selector ? selection.by(object.namespace, selector.labels) : [];
-      const shared = selected.find((it) => narrow.has(it));
-      const first = selector ? shared && narrow.get(shared) : wide.get(object.namespace);
-      for (const workload of selected) if (!narrow.has(workload)) narrow.set(workload, object);
-      if (!selector && !first) wide.set(object.namespace, object);
-      if (!first) continue;
+    const late = tooLate(
+      cluster.objects('networking.istio.io/Sidecar'),
+      ({ spec }) => spec?.workloadSelector && (spec.workloadSelector.labels ?? {}),
+      selection,
+    );
+    for (const { object, first, scope } of late) {
       yield {
         object,
         path: ['spec'],
-        message: `Sidecar ${first.namespace}/${first.name} is for ${shared?.id ?? `namespace ${object.namespace}`} already. Only the older of the two counts.`,
+        message: `Sidecar ${first.namespace}/${first.name} is for ${scope} already. Only the older of the two counts.`,
         fix: 'Make one of the two.',
       };
     }

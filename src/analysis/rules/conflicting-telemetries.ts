@@ -1,6 +1,5 @@
-import type { Manifest } from '../../manifests/manifest';
-import type { Workload } from '../../manifests/workload';
 import type { Rule } from '../rule';
+import { labelsIn, tooLate } from '../too-late';
 
 export const conflictingTelemetries: Rule = {
   code: 'ConflictingTelemetries',
@@ -34,23 +33,17 @@ the other says is not recorded.`,
     ],
   },
   *check({ cluster, selection }) {
-    const wide = new Map<string, Manifest<unknown>>();
-    const narrow = new Map<Workload, Manifest<unknown>>();
-    for (const object of cluster.objects('telemetry.istio.io/Telemetry')) {
-      const { selector, targetRef, targetRefs } = object.body.spec ?? {};
-      if (targetRef || targetRefs) continue;
-      const labels = selector?.matchLabels ?? {};
-      const isNarrow = Object.keys(labels).length > 0;
-      const selected = isNarrow ? selection.by(object.namespace, labels) : [];
-      const shared = selected.find((it) => narrow.has(it));
-      const first = isNarrow ? shared && narrow.get(shared) : wide.get(object.namespace);
-      for (const workload of selected) if (!narrow.has(workload)) narrow.set(workload, object);
-      if (!isNarrow && !first) wide.set(object.namespace, object);
-      if (!first) continue;
+    const objects = cluster.objects('telemetry.istio.io/Telemetry');
+    const late = tooLate(
+      objects.filter(({ body: { spec } }) => !spec?.targetRef && !spec?.targetRefs),
+      ({ spec }) => labelsIn(spec?.selector),
+      selection,
+    );
+    for (const { object, first, scope } of late) {
       yield {
         object,
         path: ['spec'],
-        message: `Telemetry ${first.namespace}/${first.name} is for ${shared?.id ?? `namespace ${object.namespace}`} already. Only the older of the two counts.`,
+        message: `Telemetry ${first.namespace}/${first.name} is for ${scope} already. Only the older of the two counts.`,
         fix: 'Make one of the two.',
       };
     }

@@ -1,6 +1,7 @@
-import { isObject, type JsonObject } from '../../manifests/json';
+import { isObject, type Json, type JsonObject } from '../../manifests/json';
 import type { Manifest } from '../../manifests/manifest';
 import type { Path } from '../../manifests/path';
+import { valueAt } from '../../manifests/value-at';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -55,8 +56,6 @@ only about pods with the label, where the namespace is not labelled.`,
 
 /** Of the object, or of the pods, whose annotation that is. */
 function labelsBeside({ body }: Manifest<unknown>, path: Path): JsonObject {
-  const metadata = path
-    .slice(0, -2)
-    .reduce<unknown>((inside, step) => (isObject(inside) ? inside[step] : undefined), body);
+  const metadata = valueAt(body as Json, path.slice(0, -2));
   return isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
 }

@@ -1,5 +1,6 @@
-import { isObject, type Json } from '../../manifests/json';
+import type { Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
+import { valueAt } from '../../manifests/value-at';
 import type { Rule } from '../rule';
 
 export const deprecatedField: Rule = {
@@ -85,7 +86,7 @@ const EGRESS_PROXY: Old = {
 };
 
 function has(block: Json | undefined, { field, value }: Old): boolean {
-  const found = field.reduce<Json | undefined>((inside, step) => (isObject(inside) ? inside[step] : undefined), block);
+  const found = valueAt(block, field);
   return found !== undefined && (value === undefined || found === value);
 }
 

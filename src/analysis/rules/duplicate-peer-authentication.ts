@@ -1,7 +1,5 @@
-import { oldestFirst } from '../../manifests/age';
-import type { Manifest } from '../../manifests/manifest';
-import type { Workload } from '../../manifests/workload';
 import type { Rule } from '../rule';
+import { labelsIn, tooLate } from '../too-late';
 
 export const duplicatePeerAuthentication: Rule = {
   code: 'DuplicatePeerAuthentication',
@@ -35,20 +33,11 @@ Nothing is merged, and the other has no effect at all.`,
     ],
   },
   *check({ cluster, selection }) {
-    const wide = new Map<string, Manifest<unknown>>();
-    const narrow = new Map<Workload, Manifest<unknown>>();
-    for (const object of oldestFirst(cluster.objects('security.istio.io/PeerAuthentication'))) {
-      const labels = object.body.spec?.selector?.matchLabels ?? {};
-      const isNarrow = Object.keys(labels).length > 0;
+    const objects = cluster.objects('security.istio.io/PeerAuthentication').filter(
       // In the root namespace one with a selector is for nobody, which is a rule of its own.
-      if (isNarrow && object.namespace === cluster.mesh.rootNamespace) continue;
-      const selected = isNarrow ? selection.by(object.namespace, labels) : [];
-      const shared = selected.find((it) => narrow.has(it));
-      const first = isNarrow ? shared && narrow.get(shared) : wide.get(object.namespace);
-      for (const workload of selected) if (!narrow.has(workload)) narrow.set(workload, object);
-      if (!isNarrow && !first) wide.set(object.namespace, object);
-      if (!first) continue;
-      const scope = shared ? shared.id : `namespace ${object.namespace}`;
+      ({ namespace, body }) => namespace !== cluster.mesh.rootNamespace || !labelsIn(body.spec?.selector),
+    );
+    for (const { object, first, scope } of tooLate(objects, ({ spec }) => labelsIn(spec?.selector), selection)) {
       yield {
         object,
         path: ['spec'],

@@ -67,8 +67,8 @@ wrong place is.`,
       known ? known.add(namespace) : homes.set(name, new Set([namespace]));
     }
     for (const object of cluster.objects('networking.istio.io/Gateway')) {
-      const { selector = {}, servers = [] } = object.body.spec ?? {};
-      const pods = selection.by(undefined, selector).filter(({ dataPlane }) => dataPlane === 'gateway');
+      const { selector, servers = [] } = object.body.spec ?? {};
+      const pods = selection.gatewayPods(selector);
       for (const [index, { tls }] of servers.entries()) {
         const found = tls?.credentialName ? homes.get(tls.credentialName) : undefined;
         const missing = found && pods.find(({ namespace }) => !found.has(namespace));

@@ -60,8 +60,8 @@ Of a gateway none of whose Services is among the manifests istioctl reports ever
   },
   *check({ cluster, selection }) {
     for (const object of cluster.objects('networking.istio.io/Gateway')) {
-      const { selector = {}, servers = [] } = object.body.spec ?? {};
-      const pods = selection.by(undefined, selector).filter(({ dataPlane }) => dataPlane === 'gateway');
+      const { selector, servers = [] } = object.body.spec ?? {};
+      const pods = selection.gatewayPods(selector);
       const ports = new Set(pods.flatMap((pod) => cluster.servicesOf(pod).flatMap((service) => service.ports)));
       if (ports.size === 0) continue;
       const numbers = new Set([...ports].flatMap(({ number, targetPort }) => [number, targetPort]));

@@ -1,3 +1,4 @@
+import { labelsText } from '../labels-text';
 import type { Rule } from '../rule';
 
 export const gatewayWithoutPods: Rule = {
@@ -52,16 +53,11 @@ one way of installing to another: istio: ingressgateway, istio: ingress, istio: 
     for (const object of cluster.objects('networking.istio.io/Gateway')) {
       const { selector = {} } = object.body.spec ?? {};
       if (selection.by(undefined, selector).length > 0) continue;
-      const wanted = Object.entries(selector)
-        .map(([key, value]) => `${key}: ${value}`)
-        .join(', ');
-      const labels = Object.entries(gateway.labels)
-        .map(([key, value]) => `${key}: ${value}`)
-        .join(', ');
+      const labels = labelsText(gateway.labels);
       yield {
         object,
         path: ['spec', 'selector'],
-        message: `No pods have the labels ${wanted}, so nobody listens to what this Gateway says. Those of ${gateway.id} have ${labels}.`,
+        message: `No pods have the labels ${labelsText(selector)}, so nobody listens to what this Gateway says. Those of ${gateway.id} have ${labels}.`,
         fix: `selector: {${labels}}   # as many of them as tell the pods apart`,
       };
     }

@@ -1,5 +1,5 @@
 import { resolveShortName } from '../../simulation/visibility/resolve-host';
-import type { WrittenRoute } from '../http-routes';
+import type { VirtualService } from '../http-routes';
 import type { Rule } from '../rule';
 
 export const meshOnlyCanary: Rule = {
@@ -61,18 +61,21 @@ itself.`,
     ],
   },
   *check({ written }) {
-    const split = new Map<string, WrittenRoute>();
-    for (const one of written.httpRoutes) {
-      const { object, route } = one;
-      if (!route.route?.some(({ destination }) => destination.subset)) continue;
-      for (const host of object.body.spec?.hosts ?? []) split.set(resolveShortName(host, object.namespace), one);
+    const split = new Map<string, VirtualService[]>();
+    for (const { object, route } of written.httpRoutes) {
+      const full = (host: string) => resolveShortName(host, object.namespace);
+      const hosts = new Set(object.body.spec?.hosts?.map(full));
+      for (const { destination } of route.route ?? []) {
+        const host = full(destination.host);
+        if (destination.subset && hosts.has(host)) split.set(host, [...(split.get(host) ?? []), object]);
+      }
     }
     for (const { object, route, path } of written.httpRoutes) {
       if (!object.body.spec?.gateways?.some((gateway) => gateway !== 'mesh')) continue;
       for (const [index, { destination }] of (route.route ?? []).entries()) {
         const host = resolveShortName(destination.host, object.namespace);
-        const other = destination.subset ? undefined : split.get(host)?.object;
-        if (!other || other === object) continue;
+        const other = destination.subset ? undefined : split.get(host)?.find((it) => it !== object);
+        if (!other) continue;
         yield {
           object,
           path: [...path, 'route', index, 'destination'],

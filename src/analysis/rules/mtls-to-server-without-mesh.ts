@@ -1,3 +1,4 @@
+import { interceptsInbound } from '../../simulation/mtls/interception';
 import type { Rule } from '../rule';
 import { serversOfRule, servicesOfRule } from '../servers-of-rule';
 
@@ -38,9 +39,9 @@ kind: DestinationRule
 metadata: {name: order, namespace: shop}
 spec: {host: order.shop.svc.cluster.local, trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}}
 `,
-    why: `ISTIO_MUTUAL sends mutual TLS whoever listens. Where pods have no proxy, where a PeerAuthentication says DISABLE,
-or outside of the mesh nobody ends it, and the connection fails. Without a tls block proxies send mutual TLS to the pods
-that can take it and plaintext to the others.`,
+    why: `ISTIO_MUTUAL sends mutual TLS whoever listens. Where pods have no proxy or keep the port from it, where a
+PeerAuthentication says DISABLE, or outside of the mesh nobody ends it, and the connection fails. Without a tls block
+proxies send mutual TLS to the pods that can take it and plaintext to the others.`,
     unless: 'Never: leave it out.',
     see: [
       'https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/#auto-mtls',
@@ -55,7 +56,8 @@ that can take it and plaintext to the others.`,
       const bare = [...serversOfRule(subject, written)].find(
         ({ workload, number }) =>
           workload.dataPlane === 'none' ||
-          (workload.dataPlane === 'sidecar' && simulation.peers.modeOf(workload, number).mode === 'DISABLE'),
+          (workload.dataPlane === 'sidecar' &&
+            (!interceptsInbound(workload, number) || simulation.peers.modeOf(workload, number).mode === 'DISABLE')),
       );
       const outside = [...servicesOfRule(subject, written)].find(({ external }) => external);
       if (!bare && !outside) continue;

@@ -1,5 +1,6 @@
-import { isObject, type Json } from '../../manifests/json';
+import type { Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
+import { valueAt } from '../../manifests/value-at';
 import type { Rule } from '../rule';
 
 export const needsNewerIstio: Rule = {
@@ -35,11 +36,7 @@ ask for strict validation loses the field without a word.`,
   *check({ written }) {
     for (const { object, policy, path } of written.trafficPolicies) {
       for (const field of SINCE_1_31) {
-        const value = field.reduce<Json | undefined>(
-          (inside, step) => (isObject(inside) ? inside[step] : undefined),
-          policy as Json,
-        );
-        if (value === undefined) continue;
+        if (valueAt(policy as Json, field) === undefined) continue;
         yield {
           object,
           path: [...path, ...field],

@@ -69,6 +69,7 @@ where the opt-out answers them; this one repeats the reason in every report, so 
 const DOORS: Readonly<Record<OptOutName, string>> = {
   'dangerously-allow-any-caller': 'Anybody may call what this object opens',
   'dangerously-repeat-executed': 'Calls that a server may have executed are repeated',
+  'dangerously-any-audience': 'It takes tokens that were issued for other applications',
   'insecure-plaintext': 'It takes calls without TLS',
   'envoy-filter': 'It patches Envoy directly, which the next version of Istio may not understand',
 };

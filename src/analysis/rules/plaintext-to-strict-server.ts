@@ -1,3 +1,4 @@
+import { interceptsInbound } from '../../simulation/mtls/interception';
 import type { Rule } from '../rule';
 import { serversOfRule } from '../servers-of-rule';
 
@@ -57,7 +58,8 @@ there every connection is reset, and clients see status 14.`,
       const { object, policy, path } = written;
       if (policy.tls?.mode !== 'DISABLE') continue;
       for (const { workload, service, number } of serversOfRule(subject, written)) {
-        if (workload.dataPlane !== 'sidecar' || simulation.peers.modeOf(workload, number).mode !== 'STRICT') continue;
+        if (workload.dataPlane !== 'sidecar' || !interceptsInbound(workload, number)) continue;
+        if (simulation.peers.modeOf(workload, number).mode !== 'STRICT') continue;
         yield {
           object,
           path: [...path, 'tls', 'mode'],

@@ -69,11 +69,7 @@ CORS filter, so a policy that wants a token answers 403, and the browser reports
   *check({ cluster, simulation, selection, written }) {
     const pods = new Map<string, readonly Workload[]>();
     for (const { namespace, name, body } of cluster.objects('networking.istio.io/Gateway')) {
-      const selected = selection.by(undefined, body.spec?.selector ?? {});
-      pods.set(
-        `${namespace}/${name}`,
-        selected.filter(({ dataPlane }) => dataPlane === 'gateway'),
-      );
+      pods.set(`${namespace}/${name}`, selection.gatewayPods(body.spec?.selector));
     }
     for (const { object, route, path } of written.httpRoutes) {
       const { gateways = [], hosts = [] } = object.body.spec ?? {};

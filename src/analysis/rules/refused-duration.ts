@@ -1,5 +1,6 @@
-import { isObject, type Json } from '../../manifests/json';
+import type { Json } from '../../manifests/json';
 import type { Path } from '../../manifests/path';
+import { valueAt } from '../../manifests/value-at';
 import { milliseconds } from '../../simulation/routing/duration';
 import type { Rule, Trouble } from '../rule';
 import { shortDurations } from '../shape-troubles';
@@ -74,7 +75,7 @@ const OF_POLICIES: readonly Path[] = [
 
 /** "only durations to ms precision are supported" */
 function* fractions(object: Trouble['object'], block: Json, path: Path, field: Path): Iterable<Trouble> {
-  const value = field.reduce<Json | undefined>((inside, step) => (isObject(inside) ? inside[step] : undefined), block);
+  const value = valueAt(block, field);
   if (typeof value !== 'string' || Number.isInteger(milliseconds(value))) return;
   const name = field[field.length - 1];
   yield {

@@ -1,4 +1,3 @@
-import { refusalOf } from '../../simulation/authorization/refusal';
 import type { Rule } from '../rule';
 
 export const refusedPolicy: Rule = {
@@ -33,9 +32,9 @@ The webhook refuses more than this and the other rules with its code know.`,
       'https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (ValidatePeerAuthentication)',
     ],
   },
-  *check({ cluster }) {
+  *check({ cluster, simulation }) {
     for (const object of cluster.objects('security.istio.io/AuthorizationPolicy')) {
-      const refusal = refusalOf(object);
+      const refusal = simulation.policies.refusalOf(object);
       if (refusal === undefined) continue;
       const [, rule] = /^rule (\d+) has /.exec(refusal) ?? [];
       yield {

@@ -2,6 +2,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { Path } from '../../manifests/path';
 import { type LabelSelector, type Labels, selects } from '../../manifests/selectors';
 import { gatewayNameOf } from '../../simulation/authorization/waypoint';
+import { labelsText } from '../labels-text';
 import type { Rule, Subject } from '../rule';
 
 export const selectsNothing: Rule = {
@@ -56,12 +57,11 @@ istioctl looks at AuthorizationPolicies (IST0127), Sidecars and Telemetries (IST
       const namespace = object.namespace === cluster.mesh.rootNamespace ? undefined : object.namespace;
       if (selection.by(namespace).length === 0) continue;
       if (selection.by(namespace, labels).some((it) => selects(selector, it.labels) || gatewayNameOf(it))) continue;
-      const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
       const where = namespace === undefined ? 'the mesh' : `namespace ${namespace}`;
       yield {
         object,
         path,
-        message: `No pod of ${where} has the labels ${wanted.join(', ') || 'that the selector asks for'}, so this ${object.kind} does nothing.`,
+        message: `No pod of ${where} has the labels ${labelsText(labels) || 'that the selector asks for'}, so this ${object.kind} does nothing.`,
         fix: 'Write the labels of the pods, as they stand in the template of their Deployment.',
         // A construct has its labels from the same place as its pods, or was told that others deploy them.
         ...(object.construct !== undefined && { severity: 'info' as const }),

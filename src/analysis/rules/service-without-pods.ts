@@ -1,3 +1,4 @@
+import { labelsText } from '../labels-text';
 import type { Rule } from '../rule';
 
 export const serviceWithoutPods: Rule = {
@@ -45,11 +46,10 @@ every call fails with status 14. Namespaces of which no pods are among the manif
       if (cluster.workloadsOf(service).length > 0 || selection.by(service.namespace).length === 0) continue;
       // The pods of a waypoint or a gateway are made by Istio.
       if ('gateway.networking.k8s.io/gateway-name' in service.selector) continue;
-      const wanted = Object.entries(service.selector).map(([key, value]) => `${key}: ${value}`);
       yield {
         object: service.manifest,
         path: ['spec', 'selector'],
-        message: `No pod of namespace ${service.namespace} has the labels ${wanted.join(', ')}, so calls to ${service.host} fail with status 14.`,
+        message: `No pod of namespace ${service.namespace} has the labels ${labelsText(service.selector)}, so calls to ${service.host} fail with status 14.`,
         fix: 'Write the labels of the pods, as they stand in the template of their Deployment.',
         // A construct has its labels from the same place as its pods, or was told that others deploy them.
         ...(service.manifest.construct !== undefined && { severity: 'info' as const }),

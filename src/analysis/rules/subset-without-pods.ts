@@ -1,5 +1,6 @@
 import { hasLabels } from '../../manifests/selectors';
 import { serviceNamed } from '../http-routes';
+import { labelsText } from '../labels-text';
 import type { Rule } from '../rule';
 
 export const subsetWithoutPods: Rule = {
@@ -52,13 +53,10 @@ istioctl is content with any pod of the mesh that has the labels, and reports Se
       if (behind.length === 0) continue;
       for (const [index, { name, labels = {} }] of subsets.entries()) {
         if (behind.some((it) => hasLabels(it.labels, labels))) continue;
-        const wanted = Object.entries(labels)
-          .map(([key, value]) => `${key}: ${value}`)
-          .join(', ');
         yield {
           object,
           path: ['spec', 'subsets', index, 'labels'],
-          message: `No pod behind ${service?.host} has the labels ${wanted}, so calls to subset '${name}' fail with status 14.`,
+          message: `No pod behind ${service?.host} has the labels ${labelsText(labels)}, so calls to subset '${name}' fail with status 14.`,
           fix: 'labels: …   # of the pods, as they stand in the template of their Deployment',
         };
       }

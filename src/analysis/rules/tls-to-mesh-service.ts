@@ -1,3 +1,4 @@
+import { interceptsInbound } from '../../simulation/mtls/interception';
 import type { Rule } from '../rule';
 import { serversOfRule } from '../servers-of-rule';
 
@@ -53,7 +54,7 @@ TLS but that of the mesh. The connection is reset either way, and clients see st
       const mode = policy.tls?.mode;
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL') continue;
       for (const { workload, service, number } of serversOfRule(subject, written)) {
-        if (workload.dataPlane !== 'sidecar' || excluded(workload.annotations, number)) continue;
+        if (workload.dataPlane !== 'sidecar' || !interceptsInbound(workload, number)) continue;
         yield {
           object,
           path: [...path, 'tls', 'mode'],
@@ -65,8 +66,3 @@ TLS but that of the mesh. The connection is reset either way, and clients see st
     }
   },
 };
-
-function excluded(annotations: Readonly<Record<string, string>>, port: number): boolean {
-  const list = annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '';
-  return list.split(',').some((one) => one.trim() === String(port));
-}

@@ -2,6 +2,7 @@ import { looksLikeGrpc } from '../grpc-hints';
 import { isRpcPath } from '../grpc-names';
 import { destinationsOf, portOf, serviceNamed } from '../http-routes';
 import type { Rule } from '../rule';
+import { whyUndeclared } from '../why-undeclared';
 
 export const undeclaredPortBehindGateway: Rule = {
   code: 'UndeclaredPortBehindGateway',
@@ -56,12 +57,11 @@ nobody declares it speaks HTTP/1.1, and a gRPC server answers that with a closed
         const service = serviceNamed(cluster, destination.host, object.namespace);
         const port = service && portOf(service, destination.port?.number);
         if (!service || port?.protocol !== 'auto') continue;
-        const name = port.name ? `'${port.name}'` : 'without a name';
         yield {
           object,
           path,
           severity: named || looksLikeGrpc(cluster, service, port) ? 'error' : 'warning',
-          message: `Port ${port.number} of ${service.host} (${name}) declares no protocol, so gateways speak HTTP/1.1 to it, and a gRPC server does not answer that.`,
+          message: `Port ${port.number} of ${service.host} declares no protocol (${whyUndeclared(service, port)}), so gateways speak HTTP/1.1 to it, and a gRPC server does not answer that.`,
           fix: `appProtocol: grpc   # in the Service ${service.namespace}/${service.name}, port ${port.number}`,
         };
       }

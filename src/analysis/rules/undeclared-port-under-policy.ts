@@ -1,5 +1,6 @@
 import type { Rule } from '../rule';
 import { undeclaredPortsUnderPolicy } from '../undeclared-ports';
+import { whyUndeclared } from '../why-undeclared';
 
 export const undeclaredPortUnderPolicy: Rule = {
   code: 'UndeclaredPortUnderPolicy',
@@ -59,7 +60,7 @@ lets none of it in.`,
       yield {
         object: service.manifest,
         path: ['spec', 'ports', service.ports.indexOf(port)],
-        message: `AuthorizationPolicy ${policy.namespace}/${policy.name} asks for HTTP on port ${number} of ${workload.id}, which declares no protocol: a client can have it read as TCP.`,
+        message: `AuthorizationPolicy ${policy.namespace}/${policy.name} asks for HTTP on port ${number} of ${workload.id}, which declares no protocol (${whyUndeclared(service, port)}): a client can have it read as TCP.`,
         fix: 'appProtocol: grpc',
       };
     }

@@ -1,6 +1,7 @@
 import { looksLikeGrpc } from '../grpc-hints';
 import type { Rule } from '../rule';
 import { undeclaredPortsUnderPolicy } from '../undeclared-ports';
+import { whyUndeclared } from '../why-undeclared';
 
 export const undeclaredProtocol: Rule = {
   code: 'UndeclaredProtocol',
@@ -43,12 +44,11 @@ Ports of Services all of whose pods are outside of the mesh are reported by isti
         // Of a port under a policy UndeclaredPortUnderPolicy says more.
         if (port.protocol !== 'auto' || underPolicy.has(port)) continue;
         const isGrpc = looksLikeGrpc(cluster, service, port);
-        const said = port.name ? `the name '${port.name}' says none` : 'it has no name';
         yield {
           object: service.manifest,
           path: ['spec', 'ports', index],
           severity: isGrpc ? 'warning' : 'info',
-          message: `Port ${port.number} declares no protocol (${said}): sidecars have to guess it, and gateways speak HTTP/1.1 to it.`,
+          message: `Port ${port.number} declares no protocol (${whyUndeclared(service, port)}): sidecars have to guess it, and gateways speak HTTP/1.1 to it.`,
           fix: `appProtocol: ${isGrpc ? 'grpc' : '…   # grpc, http2, http, tcp, tls'}`,
         };
       }

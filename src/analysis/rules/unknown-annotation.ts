@@ -1,4 +1,4 @@
-import { didYouMean } from '../../manifests/words';
+import { nearest } from '../../manifests/words';
 import { ISTIO_ANNOTATIONS } from '../istio-annotations';
 import type { Rule } from '../rule';
 
@@ -30,12 +30,12 @@ spec: {selector: {app: menu}, ports: [{name: grpc, port: 50051}]}
   *check({ written }) {
     for (const { object, name, path } of written.istioAnnotations) {
       if (ISTIO_ANNOTATIONS.has(name) || name.startsWith('install.') || name.startsWith('operator.')) continue;
-      const near = didYouMean(name, [...ISTIO_ANNOTATIONS.keys()]);
+      const near = nearest(name, [...ISTIO_ANNOTATIONS.keys()]);
       yield {
         object,
         path,
-        message: `Istio has no annotation '${name}', so it does nothing.${near}`,
-        fix: near === '' ? 'Leave it out.' : near.replace(/^.*'(.*)'.*$/, '$1: …'),
+        message: `Istio has no annotation '${name}', so it does nothing.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+        fix: near === undefined ? 'Leave it out.' : `${near}: …`,
       };
     }
   },

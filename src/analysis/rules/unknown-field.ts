@@ -25,7 +25,9 @@ spec:
 `,
     why: `kubectl apply refuses an object with a field that its kind does not have. Clients that do not ask for strict
 validation lose the field instead, and what it was to protect is not protected. Copied examples are full of them:
-minRequestVolume, consecutiveConnectFailure, localityLbSetting beside loadBalancer.`,
+minRequestVolume, consecutiveConnectFailure, localityLbSetting beside loadBalancer.
+Rules about routes, traffic policies and the values of AuthorizationPolicies look at the rest of the object all the
+same, others only once this is mended.`,
     unless: 'The cluster has a newer version of the API than this library, which knows those of Istio 1.31.',
     see: [
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',

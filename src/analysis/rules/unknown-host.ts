@@ -1,3 +1,4 @@
+import type { AbsentHost } from '../absent-hosts';
 import type { Rule } from '../rule';
 
 export const unknownHost: Rule = {
@@ -45,21 +46,19 @@ alone, and also misses Services of namespaces that are not among the manifests.`
     for (const { object, destination, path } of written.destinations) {
       const absent = hosts.find(destination.host, object.namespace, object.body.spec?.exportTo);
       if (!absent) continue;
-      const { host, meant, near, hint, external, hidden } = absent;
       yield {
         object,
         path: [...path, 'host'],
-        severity: external ? 'warning' : 'error',
-        message: messageOf(),
-        fix: `host: ${meant ?? near ?? '…   # the full name of a Service, or a host of a ServiceEntry'}`,
+        severity: absent.external ? 'warning' : 'error',
+        message: messageOf(absent, destination.host),
+        fix: `host: ${absent.meant ?? absent.near ?? '…   # the full name of a Service, or a host of a ServiceEntry'}`,
       };
-
-      function messageOf(): string {
-        if (hidden) return `${hidden} hides ${host} from all who read this route: calls fail with status 14.`;
-        if (meant)
-          return `Istio takes '${destination.host}' as it is written, and knows no such host: calls fail with status 14.`;
-        return `There is no ${external ? 'ServiceEntry' : 'Service'} for ${host}: calls fail with status 14.${hint}`;
-      }
     }
   },
 };
+
+function messageOf({ host, meant, hint, external, hidden }: AbsentHost, written: string): string {
+  if (hidden) return `${hidden} hides ${host} from all who read this route: calls fail with status 14.`;
+  if (meant) return `Istio takes '${written}' as it is written, and knows no such host: calls fail with status 14.`;
+  return `There is no ${external ? 'ServiceEntry' : 'Service'} for ${host}: calls fail with status 14.${hint}`;
+}

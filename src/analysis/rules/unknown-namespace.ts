@@ -1,4 +1,4 @@
-import { didYouMean } from '../../manifests/words';
+import { nearest } from '../../manifests/words';
 import type { Rule } from '../rule';
 
 export const unknownNamespace: Rule = {
@@ -40,13 +40,13 @@ istioctl compares names without regard to case, which Envoy does not.`,
     for (const one of written.said('namespaces')) {
       const { object, value } = one;
       if (value.includes('*') || cluster.namespaces.has(value)) continue;
-      const near = didYouMean(value, names);
-      if (near === '') continue;
+      const near = nearest(value, names);
+      if (near === undefined) continue;
       yield {
         object,
         path: one.path,
-        message: `There is no namespace '${value}', so it stands for nobody.${near}`,
-        fix: near.replace(/^.*'(.*)'.*$/, '- $1'),
+        message: `There is no namespace '${value}', so it stands for nobody. Did you mean '${near}'?`,
+        fix: `- ${near}`,
       };
     }
   },

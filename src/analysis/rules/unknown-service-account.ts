@@ -1,4 +1,5 @@
 import { didYouMean } from '../../manifests/words';
+import { accountOf } from '../../simulation/authorization/identity-match';
 import type { Rule } from '../rule';
 
 export const unknownServiceAccount: Rule = {
@@ -49,9 +50,7 @@ accounts or pods.`,
         const [namespace, account] =
           word === 'principals'
             ? (/^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(value)?.slice(1) ?? [])
-            : value.includes('/')
-              ? value.split('/')
-              : [object.namespace, value];
+            : accountOf(value, object.namespace);
         const known = accounts.get(namespace ?? '');
         if (negated || !known || account === undefined || known.has(account)) continue;
         yield {

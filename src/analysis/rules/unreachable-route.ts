@@ -41,8 +41,8 @@ istioctl compares prefixes with prefixes alone, and reports single matches of ro
       'https://istio.io/latest/docs/concepts/traffic-management/#routing-rule-precedence',
     ],
   },
-  *check({ cluster }) {
-    for (const object of cluster.objects('networking.istio.io/VirtualService')) {
+  *check({ written }) {
+    for (const object of written.virtualServices) {
       const routes = object.body.spec?.http ?? [];
       for (const [index, route] of routes.entries()) {
         const before = routes.slice(0, index);

@@ -20,7 +20,9 @@ metadata: {name: default, namespace: shop}
 spec: {mtls: {mode: STRICT}}
 `,
     why: `The API server knows all values of this field, or its bounds, and refuses the object with another one. What was in
-the cluster before stays in force.`,
+the cluster before stays in force.
+Rules about routes, traffic policies and the values of AuthorizationPolicies look at the rest of the object all the
+same, others only once this is mended.`,
     unless: 'Never.',
     see: [
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',

@@ -2,11 +2,12 @@ import { answersTo, type Explanation, explained, explanationLines, outcomeOf } f
 import { callersNamed } from '../../questions/callers-named';
 import type { Inquiry } from '../../questions/inquiry';
 import { rpcsNamed } from '../../questions/rpcs-named';
+import { type SentWords, sentIn } from '../../questions/sent';
 import { json } from '../formats/json';
 import type { Paint } from '../paint';
 import type { Reply } from '../reply';
 
-export interface CanOptions {
+export interface CanOptions extends SentWords {
   readonly format: 'text' | 'json';
   readonly namespace?: string;
 }
@@ -15,11 +16,11 @@ export interface CanOptions {
 export function can(
   inquiry: Inquiry,
   [from, to, method]: readonly [string, string, string?],
-  { format, namespace }: CanOptions,
+  { format, namespace, ...words }: CanOptions,
   paint: Paint,
 ): Reply {
   const callers = callersNamed(inquiry.simulation, from, namespace);
-  const answers = answersTo(inquiry.simulation, callers, rpcsNamed(inquiry, to, method, namespace));
+  const answers = answersTo(inquiry.simulation, callers, rpcsNamed(inquiry, to, method, namespace), sentIn(words));
   const told = answers.map((answer) => explained(inquiry, answer));
   const outcome = outcomeOf(answers);
   return {

@@ -3,6 +3,7 @@ import { pathText } from '../../manifests/path';
 import { type Checkup, checkup, isAtLeast, isBlinding, type Located } from '../../questions/checkup';
 import type { Inquiry } from '../../questions/inquiry';
 import { refuseNowhere } from '../../questions/namespace-named';
+import { notFollowed } from '../../questions/not-followed';
 import { rules } from '../../questions/rules';
 import { json } from '../formats/json';
 import { sarif } from '../formats/sarif';
@@ -84,7 +85,7 @@ function summary({ findings, suppressed }: Checkup, inquiry: Inquiry): string {
   );
   const total = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${count('info')} info`;
   const objects = `${counted(manifests.length, 'object')} of ${counted(files.size, 'file')}`;
-  return [...silenced, ...unreadKinds(inquiry), `${total} in ${objects}`].join('\n');
+  return [...silenced, ...unreadKinds(inquiry), ...notFollowed(inquiry), `${total} in ${objects}`].join('\n');
 }
 
 function counted(count: number, noun: string): string {

@@ -10,7 +10,7 @@ import type { Reply } from '../reply';
 
 export interface DiffOptions {
   readonly format: 'text' | 'json' | 'markdown';
-  /** Only what concerns its services. */
+  /** Only who may call the services in it. */
   readonly namespace?: string;
 }
 
@@ -23,7 +23,7 @@ interface Change extends AccessChange {
 export function diff(before: Inquiry, after: Inquiry, { format, namespace }: DiffOptions, paint: Paint): Reply {
   refuseNowhere([before, after], namespace);
   const matrix = after.access;
-  const isThere = ({ rpc }: AccessChange) => namespace === undefined || rpc.startsWith(`${namespace}/`);
+  const isThere = (change: AccessChange) => namespace === undefined || change.namespace === namespace;
   const found = accessDiff(before.access, matrix).filter(isThere);
   const changes = found.map((change) => ({
     ...change,

@@ -9,13 +9,14 @@ import { routed, routeLines, routeTold } from '../../questions/routed';
 import { rpcsNamed } from '../../questions/rpcs-named';
 import { rules as allRules } from '../../questions/rules';
 import { EVERY_CODE, rulesNamed } from '../../questions/rules-named';
+import { type SentWords, sentIn } from '../../questions/sent';
 import { STATUSES } from '../../questions/statuses';
 import { json } from '../formats/json';
 import { textTable } from '../formats/table';
 import type { Paint } from '../paint';
 import type { Reply } from '../reply';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends SentWords {
   readonly format: 'text' | 'json';
   readonly namespace?: string;
 }
@@ -76,17 +77,18 @@ function leaving(code: string, unless: string): string {
 export function explainCall(
   inquiry: Inquiry,
   [from, to, method]: readonly [string, string, string?],
-  { format, namespace }: ExplainOptions,
+  { format, namespace, ...words }: ExplainOptions,
   paint: Paint,
 ): Reply {
   const { simulation } = inquiry;
   const callers = callersNamed(simulation, from, namespace);
-  const answers = answersTo(simulation, callers, rpcsNamed(inquiry, to, method, namespace));
+  const sent = sentIn(words);
+  const answers = answersTo(simulation, callers, rpcsNamed(inquiry, to, method, namespace), sent);
   const outcome = outcomeOf(answers);
   const told = answers.map((answer) => ({
     ...explained(inquiry, answer),
-    route: routeTold(inquiry, routed(simulation, answer.party, answer.rpc)),
-    tryIt: grpcurl(answer.party, answer.rpc),
+    route: routeTold(inquiry, routed(simulation, answer.party, answer.rpc, sent)),
+    tryIt: grpcurl(answer.party, answer.rpc, sent),
   }));
   const paints = { allow: paint.good, deny: paint.bad, unknown: paint.doubt };
   const text = () =>

@@ -2,32 +2,31 @@ import { callersNamed } from '../../questions/callers-named';
 import type { Inquiry } from '../../questions/inquiry';
 import { routed, routeLines, routeTold } from '../../questions/routed';
 import { rpcsNamed } from '../../questions/rpcs-named';
-import { WrongQuestion } from '../../questions/wrong-question';
+import { type SentWords, sentIn } from '../../questions/sent';
 import { json } from '../formats/json';
 import type { Paint } from '../paint';
 import type { Reply } from '../reply';
 
-export interface RouteOptions {
+export interface RouteOptions extends SentWords {
   readonly format: 'text' | 'json';
   readonly namespace?: string;
-  readonly header?: readonly string[];
 }
 
 /** Which route a request takes, to which pods, with what timeout and retries. */
 export function route(
   inquiry: Inquiry,
   [from, to, method]: readonly [string, string, string?],
-  { format, namespace, header = [] }: RouteOptions,
+  { format, namespace, ...words }: RouteOptions,
   paint: Paint,
 ): Reply {
   const { parties } = callersNamed(inquiry.simulation, from, namespace);
-  const headers = headersIn(header);
+  const sent = sentIn(words);
   const found = rpcsNamed(inquiry, to, method, namespace).flatMap((rpc) =>
     parties.map((party) => ({
       caller: party.name,
       callee: rpc.name,
       path: rpc.path,
-      ...routeTold(inquiry, routed(inquiry.simulation, party, rpc, headers)),
+      ...routeTold(inquiry, routed(inquiry.simulation, party, rpc, sent)),
     })),
   );
   const isRouted = found.every(({ outcome }) => outcome === 'routed');
@@ -40,15 +39,4 @@ export function route(
       })
       .join('\n');
   return { text: format === 'json' ? json({ routes: found }) : text(), exitCode: isRouted ? 0 : 1 };
-}
-
-function headersIn(given: readonly string[]): Readonly<Record<string, string>> | undefined {
-  const pairs = given.map((text) => {
-    const [, name, value] = /^([^=:\s]+)[=:]\s*(.*)$/.exec(text) ?? [];
-    if (name === undefined) {
-      throw new WrongQuestion(`'${text}' is no header`, 'Write --header name=value.');
-    }
-    return [name.toLowerCase(), value];
-  });
-  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }

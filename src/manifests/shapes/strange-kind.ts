@@ -25,11 +25,12 @@ export function strangeKind(kinds: Shapes['kinds'], { group, version, kind }: Ma
     const message = `${sentence}, but in ${listed(here.length > 0 ? here : homes, 'and')}`;
     return [{ kind: 'not-allowed', path: ['apiVersion'], message }];
   }
-  const near = didYouMean(
-    kind,
-    versions.flatMap((one) => Object.keys(kinds[one])),
-  );
+  const near = didYouMean(kind, kindsOf(kinds, group));
   return [{ kind: 'not-allowed', path: ['kind'], message: `${sentence}.${near}` }];
+}
+
+export function kindsOf(kinds: Shapes['kinds'], group: string): readonly string[] {
+  return Object.keys(kinds).flatMap((one) => (groupOf(one) === group ? Object.keys(kinds[one]) : []));
 }
 
 function groupOf(apiVersion: string): string {

@@ -5,6 +5,8 @@ import type { AccessMatrix, Cell } from './access-matrix';
 export interface AccessChange {
   readonly party: string;
   readonly rpc: string;
+  /** Of the service that is called. */
+  readonly namespace: string;
   readonly before: Outcome;
   readonly after: Outcome;
 }
@@ -18,6 +20,7 @@ export function accessDiff(before: AccessMatrix, after: AccessMatrix): AccessCha
     const change = {
       party: party.name,
       rpc: rpc.name,
+      namespace: rpc.service.namespace,
       before: old.get(key)?.outcome ?? before.outcomeOf(party.name, rpc),
       after: young.get(key)?.outcome ?? after.outcomeOf(party.name, rpc),
     };

@@ -1,4 +1,5 @@
 import { authorize, type Verdict } from '../authorize';
+import type { Sent } from '../call';
 import { authorizeEdge } from '../edge';
 import type { Simulation } from '../simulation';
 import { deny, type Outcome } from '../verdict';
@@ -67,13 +68,18 @@ export class AccessMatrix {
 }
 
 /** The answer for one pair, with its reasons. */
-export function ask(simulation: Simulation, party: Party, rpc: Rpc): Verdict {
+export function ask(simulation: Simulation, party: Party, rpc: Rpc, sent: Sent = {}): Verdict {
   const { service: to, port, path } = rpc;
   if (party.caller.kind !== 'outside') {
-    return authorize(simulation, { from: party.caller, to, port, path });
+    return authorize(simulation, { from: party.caller, to, port, path, ...sent });
   }
-  const verdict = authorizeEdge(simulation, { ...party.caller.door, path: path ?? '/' });
+  const verdict = authorizeEdge(simulation, { ...party.caller.door, path: path ?? '/', ...sent });
   const { route } = verdict;
+  const { gateway } = party.caller.door;
+  if (route?.outcome === 'unknown' && !simulation.routes.mayLeadTo(to, { kind: 'gateway', gateway })) {
+    const text = `no route that is attached to the Gateway names ${to.host}`;
+    return { ...deny([...route.reasons, { layer: 'route', text }]), route, arrivals: [] };
+  }
   if (route?.outcome !== 'routed' || route.destinations.some(({ service }) => service === to)) {
     return verdict;
   }

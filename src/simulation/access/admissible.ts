@@ -1,6 +1,7 @@
 import type { Service } from '../../manifests/service';
 import type { Workload } from '../../manifests/workload';
 import type { CompiledPolicy } from '../authorization/compiled-policy';
+import { accountOf } from '../authorization/identity-match';
 import type { Simulation } from '../simulation';
 import { afterTrustDomain } from './parties';
 
@@ -69,7 +70,7 @@ function namedBy({ manifest }: CompiledPolicy): string[] | 'anyone' {
       identities.push(
         ...principals.map(afterTrustDomain),
         ...accounts.map((account) => {
-          const [place, name] = account.includes('/') ? account.split('/') : [manifest.namespace, account];
+          const [place, name] = accountOf(account, manifest.namespace);
           return `ns/${place}/sa/${name}`;
         }),
       );

@@ -1,5 +1,8 @@
 import { protocolNamed } from '../../manifests/protocol';
+import { hasLabels } from '../../manifests/selectors';
+import { accountOf } from '../authorization/identity-match';
 import type { Simulation } from '../simulation';
+import { gatewayApiDoors } from './gateway-api-doors';
 import type { Party } from './party';
 
 /** Whoever can call something: workloads, identities that policies name, hosts of Gateways, a client without any. */
@@ -11,7 +14,7 @@ export function partiesOf(simulation: Simulation): Party[] {
     ...foreignPrincipals(simulation).map(
       (principal): Party => ({ name: principal, caller: { kind: 'principal', principal } }),
     ),
-    ...doors(simulation),
+    ...[...doors(simulation), ...gatewayApiDoors(simulation)],
     { name: 'plaintext', caller: { kind: 'plaintext' } },
   ];
 }
@@ -28,7 +31,7 @@ function foreignPrincipals({ cluster }: Simulation): string[] {
         }
       }
       for (const account of source?.serviceAccounts ?? []) {
-        const [place, name] = account.includes('/') ? account.split('/') : [namespace, account];
+        const [place, name] = accountOf(account, namespace);
         found.add(`ns/${place}/sa/${name}`);
       }
     }
@@ -47,9 +50,7 @@ function doors({ cluster }: Simulation): Party[] {
   const parties: Party[] = [];
   for (const { body } of cluster.objects('networking.istio.io/Gateway')) {
     const selector = body.spec?.selector ?? {};
-    const pods = gateways.filter(({ labels }) =>
-      Object.entries(selector).every(([key, value]) => labels[key] === value),
-    );
+    const pods = gateways.filter(({ labels }) => hasLabels(labels, selector));
     for (const { hosts, port, tls } of body.spec?.servers ?? []) {
       const protocol = protocolNamed(port?.protocol ?? '');
       if (tls?.httpsRedirect || tls?.mode === 'PASSTHROUGH' || tls?.mode === 'AUTO_PASSTHROUGH' || protocol === 'tcp') {

@@ -13,7 +13,7 @@ export type Apis = ReadonlyMap<string, readonly string[]>;
  * gRPC services that these paths name, if `.proto` files tell them, and one more for whatever nobody named.
  */
 export function rpcsOf(simulation: Simulation, apis: Apis = new Map()): Rpc[] {
-  const routed = routedPaths(simulation.cluster);
+  const routed = routedPaths(simulation.cluster, apis);
   return [...simulation.cluster.services.values()].flatMap((service) => {
     if (service.external) {
       return [];
@@ -25,14 +25,19 @@ export function rpcsOf(simulation: Simulation, apis: Apis = new Map()): Rpc[] {
       }
       const paths = new Set([...policedPaths(simulation, service, port), ...inherited]);
       for (const path of [...paths]) {
-        const api = API.exec(path)?.[1];
-        for (const method of (api && apis.get(api)) || []) {
-          paths.add(`/${api}/${method}`);
+        for (const sibling of declaredBeside(path, apis)) {
+          paths.add(sibling);
         }
       }
       return named(service, port, [...paths].sort());
     });
   });
+}
+
+/** All RPCs of the gRPC service that a path names. */
+function declaredBeside(path: string, apis: Apis): string[] {
+  const api = API.exec(path)?.[1] ?? '';
+  return (apis.get(api) ?? []).map((method) => `/${api}/${method}`);
 }
 
 const API = /^\/([\w.]+)\/[\w*]*$/;
@@ -75,15 +80,18 @@ function policedPaths(simulation: Simulation, service: Service, port: ServicePor
   return paths;
 }
 
-/** The exact paths of VirtualServices, by the host that they lead to. */
-function routedPaths(cluster: Cluster): Map<string, string[]> {
+/** The exact paths of VirtualServices, and the RPCs of services that they route whole, by the host they lead to. */
+function routedPaths(cluster: Cluster, apis: Apis): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   for (const { namespace, body } of cluster.objects('networking.istio.io/VirtualService')) {
     for (const { match, route } of body.spec?.http ?? []) {
-      const exact = (match ?? []).flatMap(({ uri }) => (uri as { exact?: string } | undefined)?.exact ?? []);
-      for (const { destination } of exact.length > 0 ? (route ?? []) : []) {
+      const named = (match ?? []).flatMap(({ uri }) => {
+        const { exact, prefix = '' } = (uri ?? {}) as { exact?: string; prefix?: string };
+        return exact ?? declaredBeside(prefix, apis);
+      });
+      for (const { destination } of named.length > 0 ? (route ?? []) : []) {
         const host = resolveShortName(destination?.host ?? '', namespace);
-        paths.set(host, [...(paths.get(host) ?? []), ...exact]);
+        paths.set(host, [...(paths.get(host) ?? []), ...named]);
       }
     }
   }

@@ -9,7 +9,7 @@ import { type Action, type CompiledPolicy, compilePolicy, type PolicyManifest } 
 import { explained, reason } from './explanation';
 import { type Facts, factsOf } from './facts';
 import { type Doubtful, type InForce, inForce } from './in-force';
-import { judge } from './judgement';
+import { type Judgement, judge } from './judgement';
 import { PolicyAttachments } from './policy-attachments';
 import { proxylessFacts, proxylessPolicy } from './proxyless';
 import { refusalOf } from './refusal';
@@ -41,7 +41,17 @@ export class AuthorizationPolicies {
   }
 
   public decide(workload: Workload, request: Request, service?: Service): Decision {
-    const policies = this.inForce(workload, service);
+    return this.decision(this.inForce(workload, service), workload, request);
+  }
+
+  /** What those with `action: CUSTOM` say alone. They come before the token: who is denied is not asked for it. */
+  public decideCustom(workload: Workload, request: Request, service?: Service): Decision {
+    const { custom, doubtful } = this.inForce(workload, service);
+    const early = doubtful.filter(({ action }) => action === undefined || action === 'CUSTOM');
+    return this.decision({ custom, deny: [], allow: [], audit: [], dryRun: [], doubtful: early }, workload, request);
+  }
+
+  private decision(policies: InForce, workload: Workload, request: Request): Decision {
     if (workload.dataPlane === 'none') {
       return allow(reason(`${workload.id} has no proxy: no AuthorizationPolicy is enforced`));
     }
@@ -50,7 +60,7 @@ export class AuthorizationPolicies {
       return unknown([`whether namespace ${workload.namespace} is injected`], [reason(text)]);
     }
     const facts = this.facts(workload, request);
-    return explained(judge(policies, facts, this.cluster.mesh), policies, workload, facts);
+    return explained(this.judge(policies, workload, request, facts), policies, workload, facts);
   }
 
   /** What `decide` says, without its reasons: for whoever asks a million times. */
@@ -59,7 +69,12 @@ export class AuthorizationPolicies {
     const policies = this.inForce(workload, service);
     if (isEmpty(policies)) return 'allow';
     if (workload.dataPlane === 'unknown') return 'unknown';
-    return judge(policies, this.facts(workload, request), this.cluster.mesh).outcome;
+    return this.judge(policies, workload, request, this.facts(workload, request)).outcome;
+  }
+
+  private judge(policies: InForce, workload: Workload, { before }: Request, facts: Facts): Judgement {
+    const raw = before && policies.custom.length > 0 ? this.facts(workload, before) : facts;
+    return judge(policies, facts, this.cluster.mesh, raw);
   }
 
   /** The policies for the proxy of a workload; what it would have, where it has none or that is not known. */
@@ -92,7 +107,7 @@ export class AuthorizationPolicies {
   }
 
   private policy(manifest: PolicyManifest, { dataPlane }: Workload): CompiledPolicy | Doubtful | undefined {
-    const refusal = this.refusal(manifest);
+    const refusal = this.refusalOf(manifest);
     if (refusal) return refused(manifest, refusal);
     if (dataPlane === 'ambient') return ztunnelPolicy(manifest);
     if (dataPlane === 'proxyless') return proxylessPolicy(manifest);
@@ -104,7 +119,8 @@ export class AuthorizationPolicies {
     return policy;
   }
 
-  private refusal(manifest: PolicyManifest): string | undefined {
+  /** Why Istio's webhook would refuse a policy, if it would. */
+  public refusalOf(manifest: PolicyManifest): string | undefined {
     if (!this.refusals.has(manifest)) this.refusals.set(manifest, refusalOf(manifest));
     return this.refusals.get(manifest);
   }

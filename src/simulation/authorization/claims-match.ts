@@ -15,7 +15,7 @@ export function requestPrincipalOf(claims: Claims): string | undefined {
 /**
  * Whether issuer and subject are those of one of the values, each of which is parted at its last slash.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/model/generator.go
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/model/generator.go
  * (requestPrincipalGenerator)
  */
 export function hasRequestPrincipal(values: readonly string[]): (claims: Claims) => boolean {

@@ -59,7 +59,7 @@ export function compilePolicy(manifest: PolicyManifest, trustDomains: readonly s
  * there at all, so the policy allows less; one of another policy loses the field, so it denies more.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-tcp/
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/model/model.go (checkError)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/model/model.go (checkError)
  */
 function withoutHttp(rule: CompiledRule): CompiledRule {
   const onlyTcp = (conditions: CompiledRule['when']) => conditions.filter(({ attribute }) => !attribute.http);

@@ -10,7 +10,7 @@ export type CustomEffect = 'asked' | 'denied' | 'ignored';
  * Whether the provider of a policy is asked: one that the mesh does not define denies everything, as do two providers
  * at one proxy; one that speaks HTTP is ignored on other ports.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/builder/builder.go (buildHTTP, buildTCP)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/builder/builder.go (buildHTTP, buildTCP)
  */
 export function customEffect(
   policy: CompiledPolicy,

@@ -28,11 +28,14 @@ export type Doubt =
  * In Istio's order: who is denied by CUSTOM or DENY is denied; without ALLOW policies everybody else is allowed; with
  * them only whom one matches.
  *
+ * CUSTOM sees the request as it was `before` its token was read: no claims, nor what is written of them into headers.
+ *
  * What is certain comes first: a missing ALLOW denies, whatever a provider would have answered before.
  *
  * @see https://istio.io/latest/docs/concepts/security/#implicit-enablement
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/listener_builder.go (buildHTTPConnectionManager)
  */
-export function judge(inForce: InForce, facts: Facts, mesh: MeshSettings): Judgement {
+export function judge(inForce: InForce, facts: Facts, mesh: MeshSettings, before = facts): Judgement {
   const denied = find(inForce.deny, facts);
   if (denied?.sure) return { outcome: 'deny', by: denied };
   const allowed = find(inForce.allow, facts);
@@ -41,7 +44,7 @@ export function judge(inForce: InForce, facts: Facts, mesh: MeshSettings): Judge
   if (allowInForce && !allowed && !doubtful.some(({ action }) => action === undefined || action === 'ALLOW')) {
     return { outcome: 'deny', by: undefined };
   }
-  const custom = findCustom(inForce.custom, facts, mesh);
+  const custom = findCustom(inForce.custom, before, mesh);
   if (custom?.sure && custom.effect === 'denied') return { outcome: 'deny', by: custom };
 
   const objects = doubtful.filter(({ action }) => action !== 'AUDIT' && !(action === 'ALLOW' && allowed?.sure));
@@ -51,7 +54,7 @@ export function judge(inForce: InForce, facts: Facts, mesh: MeshSettings): Judge
   return {
     outcome: 'unknown',
     doubts: [
-      ...(custom?.sure ? [{ kind: 'provider', match: custom } as const] : undecided(inForce.custom, facts)),
+      ...(custom?.sure ? [{ kind: 'provider', match: custom } as const] : undecided(inForce.custom, before)),
       ...undecided(inForce.deny, facts),
       ...(allowed?.sure ? [] : undecided(inForce.allow, facts)),
       ...objects.map((object) => ({ kind: 'object', object }) as const),

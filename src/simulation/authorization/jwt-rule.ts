@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../manifests/json';
 import type { Manifest } from '../../manifests/manifest';
 import type { Path } from '../../manifests/path';
 import type { RequestAuthenticationSpec } from '../../manifests/types';
-import type { Request } from '../request';
+import type { Request, TokenPlace } from '../request';
 import { claimAt } from './claims-match';
 
 /** One rule of a RequestAuthentication. */
@@ -47,6 +47,30 @@ function plain(audience: string): string {
   return audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 
+/**
+ * Whether a rule looks where a token is: `garbled` where it does, and takes for the token what stands before it too.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/http/jwt_authn/v3/config.proto
+ */
+export function sees(
+  { fromHeaders = [], fromParams = [], fromCookies = [] }: JwtRuleSpec,
+  at: TokenPlace | undefined,
+): 'yes' | 'no' | 'garbled' {
+  if (!at) return 'yes';
+  const isSilent = fromHeaders.length + fromParams.length + fromCookies.length === 0;
+  if ('param' in at) return (isSilent ? ['access_token'] : fromParams).includes(at.param) ? 'yes' : 'no';
+  const headers: typeof fromHeaders = isSilent ? [{ name: 'authorization', prefix: 'Bearer ' }] : fromHeaders;
+  const found = headers
+    .filter(({ name }) => name.toLowerCase() === at.header)
+    .map(({ prefix = '' }) => prefix)
+    .filter((prefix) => (at.prefix ?? '').includes(prefix));
+  if (found.length === 0) return 'no';
+  // A rule that names one header twice reads it twice, and takes nothing that fails once.
+  return found.every((prefix) => (at.prefix ?? '').endsWith(prefix) && (prefix !== '' || !at.prefix))
+    ? 'yes'
+    : 'garbled';
+}
+
 function told(claim: Json | undefined): string {
   return claim === undefined ? 'missing' : JSON.stringify(claim);
 }
@@ -54,7 +78,7 @@ function told(claim: Json | undefined): string {
 /**
  * The claims as policies see them: those that hold words with blanks between them are lists.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authn/policy_applier.go (buildSpaceDelimitedClaims)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authn/policy_applier.go (buildSpaceDelimitedClaims)
  */
 export function claimsFor({ spaceDelimitedClaims = [] }: JwtRuleSpec, claims: JsonObject): JsonObject {
   const split = new Set(['permission', 'scope', ...spaceDelimitedClaims]);
@@ -80,9 +104,8 @@ export function withoutOutput(
 export function withOutput(spec: JwtRuleSpec, given: Headers, claims: JsonObject): Headers {
   const { outputClaimToHeaders = [], outputPayloadToHeader, forwardOriginalToken, fromHeaders } = spec;
   const written = outputClaimToHeaders.flatMap(({ header, claim }) => {
-    const value = claimAt(claims, claim.split('.'));
-    const isWritten = ['string', 'number', 'boolean'].includes(typeof value) && value !== '';
-    return isWritten ? [[header.toLowerCase(), String(value)]] : [];
+    const value = headerValue(claimAt(claims, claim.split('.')));
+    return value === '' ? [] : [[header.toLowerCase(), value]];
   });
   if (outputPayloadToHeader) {
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -90,6 +113,12 @@ export function withOutput(spec: JwtRuleSpec, given: Headers, claims: JsonObject
   }
   const token = forwardOriginalToken ? [] : (fromHeaders?.map(({ name }) => name) ?? ['authorization']);
   return { ...without(given, token), ...Object.fromEntries(written) };
+}
+
+/** A claim in a header: lists and objects as JSON in base64. */
+function headerValue(claim: Json | undefined): string {
+  if (claim === undefined || claim === null) return '';
+  return typeof claim === 'object' ? Buffer.from(JSON.stringify(claim)).toString('base64') : String(claim);
 }
 
 function without(headers: Headers, names: readonly string[]): Headers {

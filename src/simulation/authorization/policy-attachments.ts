@@ -27,7 +27,7 @@ interface TargetRef {
 /**
  * Which policies of a kind are for which proxies.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/model/policyattachment.go (ShouldAttachPolicy)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/policyattachment.go (ShouldAttachPolicy)
  */
 export class PolicyAttachments<K extends PolicyKind> {
   private readonly bySelector = new LabelIndex<Manifest<Bodies[K]>>();
@@ -54,7 +54,7 @@ export class PolicyAttachments<K extends PolicyKind> {
         this.byService.push(manifest);
       }
     }
-    this.malformed = cluster.malformed.filter((one) => mayBe(kind, one));
+    this.malformed = cluster.malformedOf(kind);
   }
 
   /** Those of the root namespace, then those of the workload's own; a waypoint has further ones for a service. */
@@ -105,15 +105,6 @@ function targetsOf({ targetRef, targetRefs }: Targeting): readonly TargetRef[] {
 function targetKey(namespace: string, kind: string, name: string): string {
   // The core group has two spellings.
   return `${namespace} ${kind.replace(/^core\//, '/')} ${name}`;
-}
-
-function mayBe(kind: PolicyKind, { manifest, problems }: Malformed): boolean {
-  const [group, name] = kind.split('/');
-  const wrong = (field: string) => problems.some(({ path }) => path[0] === field);
-  return (
-    (manifest.group === group || wrong('apiVersion')) &&
-    (manifest.kind === name || (wrong('kind') && manifest.group === group))
-  );
 }
 
 function mayAttach({ body: { spec } }: Manifest, workload: Workload): boolean {

@@ -9,7 +9,7 @@ import { isPathTemplate } from './path-template';
  * A policy as a gRPC server without proxy gets it: no other actions than these, no aliases of trust domains, no dry
  * runs, so one is enforced; and a policy without rules is not there at all.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/networking/grpcgen/lds.go (buildRBAC)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/grpcgen/lds.go (buildRBAC)
  */
 export function proxylessPolicy(manifest: PolicyManifest): CompiledPolicy | Doubtful | undefined {
   const policy = { ...compilePolicy(manifest, []), dryRun: false };

@@ -23,7 +23,7 @@ import {
  * Why istiod's webhook refuses a policy that the API server would take; `undefined` where it does not. Only what would
  * change an answer is looked for.
  *
- * @see https://github.com/istio/istio/blob/master/pkg/config/validation/validation.go (ValidateAuthorizationPolicy)
+ * @see https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (ValidateAuthorizationPolicy)
  */
 export function refusalOf(manifest: PolicyManifest): string | undefined {
   const { action = 'ALLOW', rules = [], provider } = manifest.body.spec ?? {};

@@ -7,7 +7,16 @@ import type { Bodies } from '../../manifests/types';
 import type { Workload } from '../../manifests/workload';
 import type { Request, Token } from '../request';
 import type { Reason } from '../verdict';
-import { claimsFor, isRule, type JwtRule, objectionOf, withOutput, withoutOutput } from './jwt-rule';
+import {
+  claimsFor,
+  isRule,
+  type JwtRule,
+  type Objection,
+  objectionOf,
+  sees,
+  withOutput,
+  withoutOutput,
+} from './jwt-rule';
 import { PolicyAttachments } from './policy-attachments';
 import { gatewayNameOf } from './waypoint';
 
@@ -45,7 +54,13 @@ export class RequestAuthentications {
 
   public authenticate(workload: Workload, given: Request, service?: Service): Authentication {
     // Whatever claims it came with, they are not this proxy's.
-    const request = given.claims === undefined ? given : { ...given, claims: undefined };
+    const before =
+      given.claims === undefined && !given.before ? given : { ...given, claims: undefined, before: undefined };
+    const read = this.read(workload, before, service);
+    return read.request === before ? read : { ...read, request: { ...read.request, before } };
+  }
+
+  private read(workload: Workload, request: Request, service: Service | undefined): Authentication {
     if (request.protocol === 'tcp' || !READS_TOKENS.has(workload.dataPlane)) return passed(request);
     const { rules, doubtful } = this.rulesFor(workload, service);
     // See bypass_cors_preflight in Envoy's jwt_authn filter, which Istio sets.
@@ -106,7 +121,9 @@ const READS_TOKENS = new Set<Workload['dataPlane']>(['sidecar', 'gateway', 'unkn
 
 function authenticated(rules: readonly JwtRule[], request: Request, token: Token): Authentication {
   if (token === 'invalid') {
-    const reasons = rules.map((rule) => reason('the token does not validate', rule));
+    const looking = rules.filter(({ spec }) => sees(spec, request.tokenAt) !== 'no');
+    if (looking.length === 0) return passed({ ...request, headers: cleaned(rules, request) });
+    const reasons = looking.map((rule) => reason('the token does not validate', rule));
     return { outcome: 'refused', httpStatus: 401, request, reasons, missing: [] };
   }
   let httpStatus: 401 | 403 = 401;
@@ -114,7 +131,9 @@ function authenticated(rules: readonly JwtRule[], request: Request, token: Token
   let headers = request.headers ?? {};
   for (const rule of rules) {
     headers = withoutOutput(rule.spec, headers);
-    const objection = objectionOf(rule.spec, token.claims);
+    const seen = sees(rule.spec, request.tokenAt);
+    if (seen === 'no') continue;
+    const objection = seen === 'garbled' ? GARBLED : objectionOf(rule.spec, token.claims);
     if (objection === undefined) {
       const claims = claimsFor(rule.spec, token.claims);
       const reasons = [reason(`${nameOf(rule)} accepts the token by ${pathText(rule.path)}`, rule)];
@@ -129,8 +148,12 @@ function authenticated(rules: readonly JwtRule[], request: Request, token: Token
       reason(`${nameOf(rule)} does not take the token by ${pathText(rule.path)}: ${objection.text}`, rule),
     );
   }
+  // Where no rule looks, there is no token.
+  if (objections.length === 0) return passed({ ...request, headers });
   return { outcome: 'refused', httpStatus, request, reasons: objections, missing: [] };
 }
+
+const GARBLED: Objection = { text: 'what stands before it in its header is read as a part of it', httpStatus: 401 };
 
 function passed(request: Request): Authentication {
   return { outcome: 'pass', request, reasons: [], missing: [] };

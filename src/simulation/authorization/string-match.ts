@@ -5,7 +5,7 @@ export type StringTest = (text: string) => boolean;
  * One value in Istio's form: `*` is any text but the empty one, `*x` a suffix, `x*` a prefix, all else the text itself.
  * Only a star at the front is looked at, then one at the end; further stars are plain characters.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/matcher/string.go (StringMatcherWithPrefix)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/matcher/string.go (StringMatcherWithPrefix)
  */
 export function stringMatch(value: string): StringTest {
   if (value === '*') return (text) => text !== '';
@@ -31,7 +31,7 @@ export function anyString(values: readonly string[]): StringTest {
 /**
  * Any of some values of a header, where `*` asks only whether it is there: an empty one is.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/matcher/header.go (HeaderMatcher)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/authz/matcher/header.go (HeaderMatcher)
  */
 export function anyHeader(values: readonly string[]): (header: string | undefined) => boolean {
   const matches = anyString(values);

@@ -4,7 +4,7 @@ import { CLUSTER_DOMAIN } from '../../manifests/service';
  * The principals of a policy in every trust domain that the mesh calls its own: `cluster.local/ns/x/sa/y` is `y` of
  * this mesh, whatever its trust domain is.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/security/trustdomain/bundle.go
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/trustdomain/bundle.go
  */
 export function principalsOfMesh(principals: readonly string[], trustDomains: readonly string[]): string[] {
   return principals.flatMap((principal) => {
@@ -20,7 +20,7 @@ export function trustDomainsOfMesh(values: readonly string[], trustDomains: read
   return values.flatMap((value) => (trustDomains.includes(value) ? trustDomains : [value]));
 }
 
-/** Either may be the pattern. See https://github.com/istio/istio/blob/master/pilot/pkg/security/trustdomain/util.go */
+/** Either may be the pattern. See https://github.com/istio/istio/blob/1.31.1/pilot/pkg/security/trustdomain/util.go */
 function meets(domain: string, ours: string): boolean {
   return (
     domain === ours ||

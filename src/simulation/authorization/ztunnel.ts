@@ -12,7 +12,7 @@ import { anyString } from './string-match';
  * A policy as istiod hands it to ztunnel, which guards pods of an ambient mesh and sees no HTTP; `undefined` where
  * it does not: another action, a dry run, or a selector that is there and selects nothing.
  *
- * @see https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/ambient/authorization.go
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/serviceregistry/ambient/authorization.go
  * @see https://github.com/istio/ztunnel/blob/master/src/rbac.rs
  */
 export function ztunnelPolicy(manifest: PolicyManifest): CompiledPolicy | undefined {

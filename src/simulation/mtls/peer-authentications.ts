@@ -51,9 +51,7 @@ export class PeerAuthentications {
         this.narrow.add(policy.namespace, labels, policy);
       }
     }
-    this.malformed = cluster.malformed
-      .map(({ manifest }) => manifest)
-      .filter(({ group, kind }) => group === 'security.istio.io' && kind === 'PeerAuthentication');
+    this.malformed = cluster.malformedOf('security.istio.io/PeerAuthentication').map(({ manifest }) => manifest);
   }
 
   /** The mode of a port of a workload: the port of its container, not that of a Service. */
@@ -138,7 +136,7 @@ export class PeerAuthentications {
   private unread(namespace: string): string[] {
     return this.malformed
       .filter((it) => it.namespace === namespace || it.namespace === this.cluster.mesh.rootNamespace)
-      .map((it) => `what the malformed PeerAuthentication ${nameOf(it)} is meant to say`);
+      .map((it) => `what the malformed ${it.kind} ${nameOf(it)} is meant to say`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../manifests/cluster';
 import { LabelIndex } from '../../manifests/label-index';
+import type { Manifest } from '../../manifests/manifest';
 import { selects } from '../../manifests/selectors';
 import type { Workload } from '../../manifests/workload';
 import { allow, type Decision, deny, type NearMiss, type Reason, unknown } from '../verdict';
@@ -48,17 +49,15 @@ export class NetworkPolicies {
 
   private readonly index = new LabelIndex<NetworkPolicy>();
   private readonly isolations = new WeakMap<Workload, Record<Direction, Isolation>>();
-  private readonly malformed = new Map<string, string>();
+  private readonly malformed = new Map<string, Manifest>();
   private readonly passed = new WeakMap<Workload, Map<Workload | 'unknown', Map<string, Decision>>>();
 
   private constructor(private readonly cluster: Cluster) {
     for (const policy of cluster.objects('networking.k8s.io/NetworkPolicy')) {
       this.index.add(policy.namespace, policy.body.spec?.podSelector?.matchLabels ?? {}, policy);
     }
-    for (const { manifest } of cluster.malformed) {
-      if (manifest.group === 'networking.k8s.io' && manifest.kind === 'NetworkPolicy') {
-        this.malformed.set(manifest.namespace, manifest.name);
-      }
+    for (const { manifest } of cluster.malformedOf('networking.k8s.io/NetworkPolicy')) {
+      this.malformed.set(manifest.namespace, manifest);
     }
   }
 
@@ -103,7 +102,7 @@ export class NetworkPolicies {
     const { policies, rules, foreign } = this.isolationOf(workload)[direction];
     const malformed = this.malformed.get(workload.namespace);
     const doubts = malformed
-      ? [`what the malformed NetworkPolicy ${workload.namespace}/${malformed} is meant to say`]
+      ? [`what the malformed ${malformed.kind} ${malformed.namespace}/${malformed.name} is meant to say`]
       : [];
     if (policies.length === 0) {
       const reason = says(`no NetworkPolicy limits the ${direction} of ${workload.id}`);

@@ -48,7 +48,7 @@ export function corsAnswer(rule: HttpRule | undefined, request: HttpRequest, pro
 }
 
 /** @see https://fetch.spec.whatwg.org/#cors-preflight-request */
-export function isPreflight(request: HttpRequest): boolean {
+function isPreflight(request: HttpRequest): boolean {
   return (
     request.method === 'OPTIONS' &&
     Boolean(request.header('origin')) &&

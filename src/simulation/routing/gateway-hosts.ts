@@ -80,7 +80,7 @@ export function areHttp(servers: readonly Server[]): boolean {
 }
 
 /** @see https://github.com/istio/istio/blob/1.31.1/pkg/config/host/names.go (Intersection) */
-export function intersection(a: readonly string[], b: readonly string[]): readonly string[] {
+function intersection(a: readonly string[], b: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const one of a) {
     for (const other of b) {

@@ -52,7 +52,7 @@ export function hasRoutes({ protocol, spec }: Server): boolean {
 }
 
 /** Whether its clients begin with TLS. */
-export function isTls({ protocol, spec }: Server): boolean {
+function isTls({ protocol, spec }: Server): boolean {
   return spec.tls !== undefined && !isHttp(protocol);
 }
 

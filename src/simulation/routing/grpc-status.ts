@@ -30,10 +30,11 @@ const UNAUTHENTICATED = 16;
 
 /** `UNAVAILABLE`, as an abort of a VirtualService names it; what Istio does not know is 0. */
 export function grpcStatusNamed(name: string): number {
-  return NAMES.includes(name) ? NAMES.indexOf(name) : 0;
+  return GRPC_STATUSES.includes(name) ? GRPC_STATUSES.indexOf(name) : 0;
 }
 
-const NAMES: readonly string[] = [
+/** By their numbers. @see https://grpc.io/docs/guides/status-codes/ */
+export const GRPC_STATUSES: readonly string[] = [
   'OK',
   'CANCELLED',
   'UNKNOWN',

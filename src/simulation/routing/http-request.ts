@@ -8,6 +8,8 @@ export class HttpRequest {
   public readonly method: string;
   /** Whether Envoy takes it for gRPC, by its content type. */
   public readonly isGrpc: boolean;
+  /** As a gateway knows them. */
+  public readonly claims: RouteRequest['claims'];
   private readonly headers: Readonly<Record<string, string>>;
 
   public constructor(
@@ -24,6 +26,7 @@ export class HttpRequest {
     this.query = path[end] === '?' ? path.slice(end + 1) : '';
     this.method = request.method ?? 'POST';
     this.headers = request.headers ?? {};
+    this.claims = request.claims;
     const type = this.header('content-type') ?? '';
     this.isGrpc = /^application\/grpc(?:$|[+;])/.test(type);
   }

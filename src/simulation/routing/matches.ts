@@ -1,5 +1,6 @@
 import { hasLabels } from '../../manifests/selectors';
 import type { HttpMatch } from '../../manifests/types';
+import { claimMatches, claimNamed } from './claim-match';
 import type { HttpRequest } from './http-request';
 import type { ProxyNode } from './proxy-node';
 import { type StringMatch, type StringMatcher, stringMatcher } from './string-match';
@@ -85,8 +86,9 @@ function conditionsOf(match: HttpMatch): readonly Condition[] {
 
 function header(written: string, match: StringMatch): Condition {
   const name = written.toLowerCase();
-  if (isClaim(name)) return () => ({ missing: `the claim '${written}' of the request's token` });
   const matcher = stringMatcher(match);
+  const claim = claimNamed(written);
+  if (claim) return (request) => compareClaim(written, claim, matcher, request);
   return (request) => {
     const value = request.header(name);
     if (value === undefined) {
@@ -99,8 +101,15 @@ function header(written: string, match: StringMatch): Condition {
 /** A header that is not there has no forbidden value, unless the empty text is one. */
 function withoutHeader(written: string, match: StringMatch): Condition {
   const name = written.toLowerCase();
-  if (isClaim(name)) return () => ({ missing: `the claim '${written}' of the request's token` });
   const matcher = stringMatcher(match);
+  const claim = claimNamed(written);
+  if (claim) {
+    return (request) => {
+      const found = compareClaim(written, claim, matcher, request);
+      if (found === true) return { why: `the claim '${written}' is one that it forbids` };
+      return 'why' in found ? true : found;
+    };
+  }
   return (request) => {
     const value = request.header(name);
     if (value === undefined && request.mayHave(name)) return { missing: `the header '${name}'` };
@@ -126,8 +135,18 @@ function compare(what: string, value: string, { test, lacks }: StringMatcher): M
 }
 
 /** Routes by claims read what a RequestAuthentication has found in a token. */
-function isClaim(name: string): boolean {
-  return /^@request\.auth\.claims(?:\.|\[)/.test(name);
+function compareClaim(
+  written: string,
+  claim: readonly string[],
+  matcher: StringMatcher | undefined,
+  { claims }: HttpRequest,
+): MatchOutcome {
+  const missing = `the claim '${written}' of the request's token`;
+  const found = matcher && claims && claimMatches(claims, claim, matcher);
+  if (!matcher || found === undefined) return { missing };
+  return (
+    found || { why: claims === 'none' ? 'there is no validated token' : `the claim '${written}' ${matcher.lacks}` }
+  );
 }
 
 /** @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/route/route.go (IsCatchAllRoute) */

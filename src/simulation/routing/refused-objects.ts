@@ -2,6 +2,7 @@ import type { Cluster } from '../../manifests/cluster';
 import { isObject, type Json } from '../../manifests/json';
 import type { Manifest } from '../../manifests/manifest';
 import { serviceHost } from '../../manifests/service';
+import type { Kind } from '../../manifests/types';
 import { hostsMatch } from '../visibility/hosts';
 import { resolveShortName } from '../visibility/resolve-host';
 
@@ -11,7 +12,8 @@ import { resolveShortName } from '../visibility/resolve-host';
  */
 export class RefusedObjects {
   public static of(cluster: Cluster): RefusedObjects {
-    return new RefusedObjects(cluster.malformed.map(({ manifest }) => manifest).filter(({ kind }) => KINDS.has(kind)));
+    const found = KINDS.flatMap((kind) => cluster.malformedOf(kind).map(({ manifest }) => manifest));
+    return new RefusedObjects([...new Set(found)]);
   }
 
   private readonly about: readonly { readonly manifest: Manifest; readonly hosts: readonly string[] | undefined }[];
@@ -32,16 +34,16 @@ export class RefusedObjects {
   }
 }
 
-const KINDS = new Set([
-  'VirtualService',
-  'DestinationRule',
-  'Gateway',
+const KINDS: readonly Kind[] = [
+  'networking.istio.io/VirtualService',
+  'networking.istio.io/DestinationRule',
+  'networking.istio.io/Gateway',
   'Service',
-  'ServiceEntry',
-  'EnvoyFilter',
-  'HTTPRoute',
-  'GRPCRoute',
-]);
+  'networking.istio.io/ServiceEntry',
+  'networking.istio.io/EnvoyFilter',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/GRPCRoute',
+];
 
 /** As far as they can be read; `undefined` for an object that may be about any host. */
 function hostsOf({ kind, name, namespace, body }: Manifest): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../manifests/json';
 import type { Labels } from '../../manifests/selectors';
 import type { Workload } from '../../manifests/workload';
 
@@ -16,6 +17,12 @@ export interface RouteRequest {
   readonly method?: string;
   /** By lower-case name; several values of one name are joined by commas. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * What a gateway has read in the token; `none`, if it has validated none.
+   *
+   * @default - not known
+   */
+  readonly claims?: JsonObject | 'none';
   /**
    * How the client speaks to a gateway.
    *

@@ -1,11 +1,13 @@
 import type { Cluster } from '../../manifests/cluster';
+import type { Service } from '../../manifests/service';
+import type { Reason } from '../verdict';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
 import { because, changed, undecided } from './answer';
 import { bareHost } from './bare-host';
 import type { DestinationRules } from './destination-rules';
 import { Destinations } from './destinations';
 import { EnvoyFilters } from './envoy-filters';
-import { GatewayApi } from './gateway-api';
+import { type ApiDoubt, GatewayApi } from './gateway-api';
 import { GatewayRouting } from './gateway-routing';
 import { Gateways } from './gateways';
 import type { ProxyNode } from './proxy-node';
@@ -23,11 +25,11 @@ export class Routes {
     return new Routes(cluster, scopes, rules);
   }
 
+  public readonly gatewayApi: GatewayApi;
   private readonly gateways: Gateways;
   private readonly inside: SidecarRouting;
   private readonly outside: GatewayRouting;
   private readonly filters: EnvoyFilters;
-  private readonly api: GatewayApi;
   private readonly refused: RefusedObjects;
 
   private constructor(cluster: Cluster, scopes: SidecarScopes, destinationRules: DestinationRules) {
@@ -39,8 +41,14 @@ export class Routes {
     this.inside = new SidecarRouting(cluster, scopes, hosts, destinations, rules);
     this.outside = new GatewayRouting(cluster, this.gateways, virtualServices, rules);
     this.filters = EnvoyFilters.of(cluster);
-    this.api = GatewayApi.of(cluster);
+    this.gatewayApi = GatewayApi.of(cluster);
     this.refused = RefusedObjects.of(cluster);
+  }
+
+  /** Whether a gateway of which nothing certain is known could lead to a service at all. */
+  public mayLeadTo(service: Service, via: Extract<Via, { kind: 'gateway' }>): boolean {
+    const proxy = this.gateways.proxyOf(via);
+    return !proxy || this.gatewayApi.mayLeadTo(service, proxy);
   }
 
   /** What becomes of a request at the first proxy that it meets. */
@@ -64,7 +72,10 @@ export class Routes {
     const result = this.inside.route(request, name, proxy);
     const proxied = !workload || workload.dataPlane === 'sidecar' || workload.dataPlane === 'unknown';
     const doubts = workload?.dataPlane === 'unknown' ? [`the labels of namespace ${workload.namespace}`] : [];
-    return proxied ? this.weigh(result, request, name, proxy, [...doubts, ...this.api.forService(name)]) : result;
+    if (!proxied) return result;
+    const api = this.gatewayApi.forService(name);
+    const weighed = this.weigh(result, request, name, proxy, [...doubts, ...api.map(({ missing }) => missing)]);
+    return api.length > 0 ? { ...weighed, reasons: [...weighed.reasons, ...notFollowed(api)] } : weighed;
   }
 
   private fromOutside(request: RouteRequest, via: Extract<Via, { kind: 'gateway' }>): RouteResult {
@@ -73,8 +84,11 @@ export class Routes {
       const name = 'object' in via ? `${via.object.namespace}/${via.object.name}` : '';
       return undecided([`the Gateway ${name}`], [because(`there is no Gateway ${name} here`)]);
     }
-    const api = this.api.forGateway(proxy);
-    if (api.length > 0) return undecided(api, [because('the Gateway API runs this gateway')]);
+    const api = this.gatewayApi.forGateway(proxy, request.port);
+    if (api.length > 0) {
+      const doubts = api.map(({ missing }) => missing);
+      return undecided(doubts, notFollowed(api));
+    }
     return this.weigh(this.outside.route(request, proxy), request, bareHost(request.host), proxy, []);
   }
 
@@ -97,6 +111,14 @@ export class Routes {
     const outcome = decisive.length > 0 ? 'unknown' : result.outcome;
     return changed(result, { outcome, missing: [...result.missing, ...decisive, ...details] });
   }
+}
+
+function notFollowed(doubts: readonly ApiDoubt[]): Reason[] {
+  return doubts.map(({ object }) =>
+    object
+      ? because(`${object.kind} ${object.namespace}/${object.name} of the Gateway API is not followed`, object)
+      : because('the Gateway API runs this gateway, and is not followed'),
+  );
 }
 
 /** @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#http-headers-consumed */

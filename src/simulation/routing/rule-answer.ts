@@ -113,9 +113,16 @@ export class RuleAnswers {
     };
     const reason = because(`${nameOfRule(route)} takes the request`, rule.object, path);
     const own = spec.redirect ? (spec.redirect.redirectCode ?? 301) : spec.directResponse?.status;
+    const abort = fault?.abort && fault.abort.percentage >= 100 ? fault.abort : undefined;
+    const aborted = abort && {
+      ...{ outcome: 'direct-response' as const, httpStatus: abort.httpStatus ?? 200, grpcStatus: abort.grpcStatus },
+      reasons: [reason, because('its fault aborts every request', rule.object, [...rule.path, 'fault', 'abort'])],
+    };
     if (own !== undefined) {
       const outcome = spec.redirect ? 'redirect' : 'direct-response';
-      return answer({ ...common, outcome, reasons: [reason], httpStatus: own, grpcStatus: grpcStatusOf(own) });
+      const end = { outcome, httpStatus: own, grpcStatus: grpcStatusOf(own), reasons: [reason] } as const;
+      // A delegate may answer by itself below a root with a fault, which comes first.
+      return answer({ ...common, ...(aborted ?? end) });
     }
     const found = this.destinations.of(spec.route ?? [], proxy, port);
     const [only] = found.length === 1 ? found : [];
@@ -125,11 +132,7 @@ export class RuleAnswers {
       mirrors: mirrorsOf(spec),
       retries: retriesOf(spec.retries, this.cluster.mesh.defaultHttpRetryPolicy, hashed),
     });
-    const abort = fault?.abort && fault.abort.percentage >= 100 ? fault.abort : undefined;
-    if (!abort || result.outcome === 'unknown') return result;
-    const { httpStatus = 200, grpcStatus } = abort;
-    const why = because('its fault aborts every request', rule.object, [...rule.path, 'fault', 'abort']);
-    return changed(result, { outcome: 'direct-response', reasons: [reason, why], httpStatus, grpcStatus });
+    return aborted && result.outcome !== 'unknown' ? changed(result, aborted) : result;
   }
 }
 

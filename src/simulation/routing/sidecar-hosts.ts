@@ -8,14 +8,12 @@ import { hostsMatch, isWildcard } from '../visibility/hosts';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
 import { whichIsOlder } from './destination-rule-merge';
 import { MESH, type ProxyNode } from './proxy-node';
+import { tcpRuleFor } from './tcp-rules';
 import { type Route, routesOf, saysSomething } from './virtual-host';
 import type { Audience, VirtualService, VirtualServices } from './virtual-services';
 
 /** What a sidecar knows of the host and port that its workload calls. */
 export interface SidecarHost {
-  /** `undefined` for a host that only a VirtualService names. */
-  readonly service?: Service;
-  readonly port?: ServicePort;
   /** Empty where no VirtualService says anything: then the call goes to the service. */
   readonly routes: readonly Route[];
   readonly virtualService?: VirtualService;
@@ -58,7 +56,8 @@ export class SidecarHosts {
     this.known.set(whose, ofProxy);
     const known = ofProxy.get(port);
     if (known) return known;
-    const host = { service, port, ...this.routesFor(proxy, service, port) };
+    // A copy, for what others work out for it they keep under it.
+    const host = { ...this.routesFor(proxy, service, port) };
     ofProxy.set(port, host);
     return host;
   }
@@ -85,17 +84,27 @@ export class SidecarHosts {
     return undefined;
   }
 
-  /** VirtualServices with routes for connections that are not HTTP, which are not read here. */
-  public rawRoutesFor(proxy: ProxyNode, { host }: Service, port: ServicePort): readonly string[] {
-    return [host, ...this.mesh.wildcardsOver(host, proxy.namespace)].flatMap((name) =>
+  /** What VirtualServices say of connections to a port that are not HTTP. Those with TLS routes are not read here. */
+  public rawRouteFor(proxy: ProxyNode, { host }: Service, port: ServicePort): ReturnType<typeof tcpRuleFor> {
+    const found = [host, ...this.mesh.wildcardsOver(host, proxy.namespace)].flatMap((name) =>
       this.mesh
         .at(name, proxy.namespace)
         .flat()
-        .filter((it) => (it.hasTcp || it.hasTls) && this.scopes.seesRoutes(proxy.workload, it, port.number))
-        .map(
-          ({ manifest: { namespace, name } }) =>
-            `what the TCP and TLS routes of VirtualService ${namespace}/${name} say`,
-        ),
+        .filter((it) => (it.hasTcp || it.hasTls) && this.scopes.seesRoutes(proxy.workload, it, port.number)),
+    );
+    const isTls = port.protocol === 'tls' || port.protocol === 'https';
+    const ofTls = isTls ? found.find(({ hasTls }) => hasTls) : undefined;
+    if (ofTls) {
+      const { namespace, name } = ofTls.manifest;
+      return { missing: `what the TLS routes of VirtualService ${namespace}/${name} say` };
+    }
+    const ofTcp = new Set(found.filter(({ hasTcp }) => hasTcp && !isTls));
+    // A wildcard does not stand behind exact hosts here: only age counts.
+    const ordered = ofTcp.size > 1 ? this.mesh.all(proxy.namespace).filter((it) => ofTcp.has(it)) : [...ofTcp];
+    return tcpRuleFor(
+      ordered.map(({ manifest }) => manifest),
+      proxy,
+      port.number,
     );
   }
 
@@ -105,7 +114,7 @@ export class SidecarHosts {
    *
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/route/route.go (separateVSHostsAndServices)
    */
-  private routesFor(proxy: ProxyNode, { host }: Service, port: ServicePort): Omit<SidecarHost, 'service' | 'port'> {
+  private routesFor(proxy: ProxyNode, { host }: Service, port: ServicePort): SidecarHost {
     const read = (name: string) =>
       this.mesh
         .at(name, proxy.namespace)
@@ -124,7 +133,7 @@ export class SidecarHosts {
     proxy: ProxyNode,
     port: ServicePort,
     rivals: readonly VirtualService[] = [],
-  ): Omit<SidecarHost, 'service' | 'port'> | undefined {
+  ): SidecarHost | undefined {
     for (const group of groups) {
       for (const [index, virtualService] of group.entries()) {
         const routes = routesOf(virtualService, proxy, port.number, MESH);
@@ -178,4 +187,4 @@ export class SidecarHosts {
   }
 }
 
-const NOTHING: Omit<SidecarHost, 'service' | 'port'> = { routes: [], missing: [] };
+const NOTHING: SidecarHost = { routes: [], missing: [] };

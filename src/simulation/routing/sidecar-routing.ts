@@ -1,6 +1,7 @@
 import type { Cluster } from '../../manifests/cluster';
 import { isHttp } from '../../manifests/protocol';
 import { CLUSTER_DOMAIN, type Service, type ServicePort } from '../../manifests/service';
+import type { HttpDestination } from '../../manifests/types';
 import type { Reason } from '../verdict';
 import { resolveHost } from '../visibility/resolve-host';
 import type { SidecarScopes } from '../visibility/sidecar-scopes';
@@ -54,21 +55,7 @@ export class SidecarRouting {
   private known(request: RouteRequest, service: Service, port: ServicePort, proxy: ProxyNode): RouteResult {
     const isRaw = request.path === undefined || !(isHttp(port.protocol) || port.protocol === 'auto');
     if (isRaw) {
-      const rawRoutes = this.hosts.rawRoutesFor(proxy, service, port);
-      const reasons = [because(`port ${port.number} of ${service.host} is not read as HTTP`, service.manifest)];
-      if (rawRoutes.length > 0) return undecided(rawRoutes, reasons);
-      const { destination, missing } = this.destinations.at(
-        service.host,
-        port.number,
-        undefined,
-        1,
-        proxy,
-        port.number,
-      );
-      const destinations: Destination[] = [{ ...destination, upstreamProtocol: 'tcp' }];
-      return missing.length > 0
-        ? undecided(missing, reasons, { destinations })
-        : answer({ outcome: 'routed', reasons, destinations });
+      return this.raw(service, port, proxy);
     }
     const host = this.hosts.ofService(proxy, service, port);
     const { routes, missing } = host;
@@ -81,6 +68,41 @@ export class SidecarRouting {
       ? changed(result, { outcome: 'unknown', missing: [...result.missing, ...missing] })
       : result;
   }
+
+  /** A connection of which nothing is read. */
+  private raw(service: Service, port: ServicePort, proxy: ProxyNode): RouteResult {
+    const { host } = service;
+    const reasons = [because(`port ${port.number} of ${host} is not read as HTTP`, service.manifest)];
+    const rule = this.hosts.rawRouteFor(proxy, service, port);
+    if (rule && 'missing' in rule) return undecided([rule.missing], reasons);
+    const found = rule
+      ? this.destinations.of(rule.route.map(this.withOnlyPort), proxy, port.number)
+      : [this.destinations.at(host, port.number, undefined, 1, proxy, port.number)];
+    if (rule) {
+      const { namespace, name } = rule.object;
+      reasons.push(because(`VirtualService ${namespace}/${name} takes the connection`, rule.object, rule.path));
+    }
+    const virtualService = rule?.object;
+    const destinations = found.map(({ destination }): Destination => ({ ...destination, upstreamProtocol: 'tcp' }));
+    const missing = found.length > 0 ? found.flatMap((it) => it.missing) : ['a destination with a weight above 0'];
+    if (missing.length > 0) return undecided(missing, reasons, { destinations, virtualService });
+    const [failure, ...others] = destinations.map(({ unavailable }) => unavailable);
+    return failure !== undefined && !others.includes(undefined)
+      ? nowhere(because(failure), UNAVAILABLE, { destinations, virtualService })
+      : answer({ outcome: 'routed', reasons, destinations, virtualService });
+  }
+
+  /**
+   * Other than of HTTP, connections to a service with one port go there, whichever they were for.
+   *
+   * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/route/route.go (GetDestinationCluster)
+   */
+  private readonly withOnlyPort = (it: HttpDestination): HttpDestination => {
+    const { host, port } = it.destination;
+    const [only, ...others] = this.cluster.services.get(host)?.ports ?? [];
+    if (port || !only || others.length > 0) return it;
+    return { ...it, destination: { ...it.destination, port: { number: only.number } } };
+  };
 
   private read(request: RouteRequest): HttpRequest {
     return new HttpRequest(request, request.host, 'http', this.cluster.mesh.pathNormalization);

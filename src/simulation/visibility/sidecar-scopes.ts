@@ -48,9 +48,7 @@ export class SidecarScopes {
       const list = this.servicesIn.get(service.namespace);
       list ? list.push(service) : this.servicesIn.set(service.namespace, [service]);
     }
-    this.malformed = cluster.malformed
-      .map(({ manifest }) => manifest)
-      .filter(({ group, kind }) => group === 'networking.istio.io' && kind === 'Sidecar');
+    this.malformed = cluster.malformedOf('networking.istio.io/Sidecar').map(({ manifest }) => manifest);
   }
 
   /** The scope of a workload's sidecar; `undefined` for a workload that no Sidecar can reach. */
@@ -156,7 +154,7 @@ export class SidecarScopes {
       ({ namespace }) => namespace === workload.namespace || namespace === this.cluster.mesh.rootNamespace,
     );
     return unread
-      ? unknown([`what the malformed Sidecar ${labelOf(unread)} is meant to say`], decision.reasons)
+      ? unknown([`what the malformed ${unread.kind} ${labelOf(unread)} is meant to say`], decision.reasons)
       : decision;
   }
 

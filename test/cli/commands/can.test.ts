@@ -1,5 +1,6 @@
 import { grpcMesh } from '../../support/command-line';
 import { SMALL_MESH } from '../../support/small-mesh';
+import { TOKEN_MESH } from '../../support/token-mesh';
 
 const can = (question: string, input = SMALL_MESH) => grpcMesh(['can', ...question.split(' '), '-f', '-'], input);
 
@@ -137,5 +138,51 @@ test('for programs it is JSON with all that it rests on', () => {
         missing: [],
       },
     ],
+  });
+});
+
+describe('what the call carries', () => {
+  const ISSUER = '--claim iss=https://issuer.example --claim sub=me';
+  test.each([
+    ['of a token that nobody describes nothing is known', 'web order Refund', 'unknown'],
+    ['claims that a policy asks for', `web order Refund ${ISSUER} --claim groups=dev --claim groups=admin`, 'yes'],
+    ['a claim with another value', `web order Refund ${ISSUER} --claim groups=dev`, 'no'],
+    ['no such claim', `web order Refund ${ISSUER}`, 'no'],
+    ['the token of another issuer', 'web order Refund --claim iss=https://evil.example --claim groups=admin', 'no'],
+    ['no token', 'web order Refund --no-token', 'no'],
+    ['a header that a policy asks for', 'web order Quote --header X-Canary=always', 'yes'],
+    ['the header with another value', 'web order Quote --header x-canary=never', 'no'],
+    ['no header', 'web order Quote', 'no'],
+    ['what no policy asks for changes nothing', `web order Place ${ISSUER} --header x-canary=always`, 'yes'],
+    ['a token that the pods refuse', 'web order Place --claim iss=https://evil.example', 'no'],
+  ])('%s', (_, question, answer) => {
+    const { out, err } = can(question, TOKEN_MESH);
+    expect(err).toBe('');
+    expect(out.split(':')[0]).toBe(answer);
+  });
+
+  test('the nearest rule says which claim or header is missing', () => {
+    expect(can(`web order Refund ${ISSUER}`, TOKEN_MESH).out).toContain("nearly   the token has no claim 'groups', ");
+    expect(can('web order Quote', TOKEN_MESH).out).toContain("nearly   the request has no header 'x-canary', ");
+    expect(can('web order Refund', TOKEN_MESH).out).toContain(
+      'missing  the claims of the token that the caller shows\n',
+    );
+  });
+
+  test('a token is read at the pods that a RequestAuthentication is for, and nowhere else', () => {
+    const unread = TOKEN_MESH.replace('kind: RequestAuthentication', 'kind: PeerAuthentication').replace(
+      /\n {2}jwtRules: .*/,
+      '',
+    );
+    const { out } = can(`web order Refund ${ISSUER} --claim groups=admin`, unread);
+    expect(out).toMatch(/^no: [\s\S]*nearly {3}the request has no validated token/);
+  });
+
+  test('what is no header or claim is a wrong question', () => {
+    expect(can('web order Place --claim nonsense')).toEqual({
+      out: '',
+      err: "error: 'nonsense' is no claim\n  Write --claim name=value, --claim outer[inner]=value.\n",
+      exitCode: 2,
+    });
   });
 });

@@ -45,12 +45,31 @@ test('of one namespace it is what concerns its services', () => {
   expect(diff(after, '-n', 'shp').exitCode).toBe(2);
 });
 
+test('a service of a ServiceEntry is in the namespace of that, whatever its host is called', () => {
+  const entry = `${SMALL_MESH}---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: track, namespace: edge }
+spec:
+  hosts: [track.example]
+  ports: [{ number: 50051, name: grpc, protocol: GRPC }]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  workloadSelector: { labels: { istio: ingress } }
+`;
+  const grant = /^\? shop\/web -> track\.example any other {2}\(deny -> unknown\)$/m;
+  expect(diff(entry).out).toMatch(grant);
+  expect(diff(entry, '-n', 'edge').out).toMatch(grant);
+  expect(diff(entry, '-n', 'shop').exitCode).toBe(0);
+});
+
 test('for a pull request it is a table, for programs JSON', () => {
   const after = SMALL_MESH.replace('sa/web]', 'sa/thief]');
   expect(diff(after, '-o', 'markdown').out).toContain('| - | shop/web | shop/order Place | allow | deny |  |\n');
   expect(JSON.parse(diff(after, '-o', 'json').out).changes).toContainEqual({
     party: 'shop/web',
     rpc: 'shop/order Place',
+    namespace: 'shop',
     before: 'allow',
     after: 'deny',
   });

@@ -1,5 +1,6 @@
 import { grpcMesh } from '../../support/command-line';
 import { SMALL_MESH } from '../../support/small-mesh';
+import { TOKEN_MESH } from '../../support/token-mesh';
 
 const explain = (...words: string[]) => grpcMesh(['explain', ...words], SMALL_MESH);
 
@@ -91,4 +92,21 @@ test('a call, for programs', () => {
     outcome: 'allow',
     answers: [{ route: { timeout: '3s' }, tryIt: expect.stringContaining('grpcurl') }],
   });
+});
+
+test('a call with what it carries: by its policies and its routes', () => {
+  const pinned = TOKEN_MESH.replace(
+    'match: [{ uri: { exact: /shop.v1.Order/Place } }]',
+    'match: [{ headers: { x-canary: { exact: always } } }]',
+  );
+  const ask = (...words: string[]) => grpcMesh(['explain', 'web', 'order', 'Quote', '-f', '-', ...words], pinned).out;
+  const carried = ask('--header', 'x-canary=always');
+  expect(carried).toMatch(/^yes: /);
+  expect(carried).toContain("rule       'place' of");
+  expect(ask()).toMatch(/^no: /);
+  expect(carried).toContain("-- grpcurl -plaintext -H 'x-canary: always' -d '{}' order.shop.svc.cluster.local:50051 ");
+  expect(ask('--header', "x-canary=it's", '--claim', 'sub=me')).toContain(
+    ` -H 'x-canary: it'\\''s' -H "authorization: Bearer $TOKEN" -d '{}' `,
+  );
+  expect(ask()).not.toContain("rule       'place' of");
 });

@@ -95,3 +95,49 @@ test('for programs it is JSON', () => {
     destinations: [{ host: 'order.shop.svc.cluster.local', port: 50051, weight: 100, workloads: ['shop/order'] }],
   });
 });
+
+describe('a route that asks for a claim', () => {
+  const asking = SMALL_MESH.replace(
+    '{ uri: { exact: /shop.v1.Order/Track } }',
+    '{ uri: { exact: /shop.v1.Order/Track }, headers: { "@request.auth.claims.groups": { exact: beta } } }',
+  );
+  const AUTHENTICATION = `---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: edge, namespace: edge }
+spec:
+  selector: { matchLabels: { istio: ingress } }
+  jwtRules: [{ issuer: "https://issuer.example", jwksUri: "https://issuer.example/jwks" }]
+`;
+  const ISSUER = '--claim iss=https://issuer.example';
+
+  test.each([
+    ['is not known', '', 'unknown'],
+    ['takes the call of who has it', `${ISSUER} --claim groups=alpha --claim groups=beta`, 'routed'],
+    ['takes no other', `${ISSUER} --claim groups=alpha`, 'no-route: the caller sees UNIMPLEMENTED (12)'],
+    ['takes none without a token', '--no-token', 'no-route: the caller sees UNIMPLEMENTED (12)'],
+  ])('%s', (_, words, outcome) => {
+    const question = `https://api.example.com order shop.v1.Order/Track ${words}`.trim();
+    const { out, err } = route(question, asking + AUTHENTICATION);
+    expect(err).toBe('');
+    expect(out.split('\n')[1].trim()).toBe(outcome);
+    const answer = grpcMesh(['can', ...question.split(' '), '-f', '-'], asking + AUTHENTICATION).out.split(':')[0];
+    expect(answer).toBe(outcome === 'routed' ? 'yes' : outcome === 'unknown' ? 'unknown' : 'no');
+  });
+
+  test('is never taken where no gateway reads tokens', () => {
+    const { out } = route(`https://api.example.com order shop.v1.Order/Track ${ISSUER} --claim groups=beta`, asking);
+    expect(out.split('\n')[1]).toMatch(/^ {2}no-route/);
+    expect(out).toContain('spec.http[0].match[0]: there is no validated token');
+  });
+
+  test('forbids a claim with withoutHeaders', () => {
+    const without = asking.replace(', headers: { "@', ', withoutHeaders: { "@') + AUTHENTICATION;
+    const outcome = (words: string) =>
+      route(`https://api.example.com order Track ${words}`.trim(), without).out.split('\n')[1].trim();
+    expect(outcome(`${ISSUER} --claim groups=beta`)).toMatch(/^no-route/);
+    expect(outcome(`${ISSUER} --claim groups=alpha`)).toBe('routed');
+    expect(outcome('--no-token')).toBe('routed');
+    expect(outcome('')).toBe('unknown');
+  });
+});

@@ -1,8 +1,35 @@
 import type { Cluster } from '../../../src/manifests/cluster';
-import { hasLabels } from '../../../src/manifests/selectors';
 import { didYouMean } from '../../../src/manifests/words';
-import type { Workload } from '../../../src/manifests/workload';
 import { resolveShortName } from '../../../src/simulation/visibility/resolve-host';
+import {
+  type Circumstance,
+  declaresAll,
+  gatewayPods,
+  hasNoOtherPorts,
+  hasNoPodsBehind,
+  hasNoTlsInCommon,
+  hasOneNumber,
+  hasOtherMatches,
+  hasPodsApartFromAmbient,
+  hasPodsElsewhere,
+  hasSeveralHosts,
+  isAboutMoreThanHosts,
+  isInAmbientNamespace,
+  isNoCopy,
+  isNotForWholeHost,
+  isNotHalfInMesh,
+  isUnknownOrZero,
+  namedHost,
+  namesHostsInShort,
+  namespaceOf,
+  passesByNoOther,
+  podsIn,
+  quoted,
+  sharesNoScope,
+  speaksTheSame,
+  verifiesNames,
+  workloadNamed,
+} from './circumstances';
 import type { Compared } from './compared';
 
 /** What one side says and the other does not, and why that is as it should be. Our pages say it too. */
@@ -12,7 +39,7 @@ export interface Difference {
   readonly rule?: string;
   readonly message?: RegExp;
   /** Whether it is this one; without it, each of these. */
-  readonly when?: (about: Compared, cluster: Cluster) => boolean;
+  readonly when?: Circumstance;
   readonly why: string;
 }
 
@@ -118,6 +145,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     code: /^IST0102$/,
     by: 'theirs',
+    when: isNotHalfInMesh,
     why: 'a namespace is reported where something of the mesh is in it and some pod is not; others are nobody’s business',
   },
   {
@@ -129,6 +157,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     code: /^IST0173$/,
     by: 'theirs',
+    when: hasNoPodsBehind,
     why: 'no pod behind the Service is among the manifests, or the Service selects none',
   },
   {
@@ -151,6 +180,7 @@ export const DIFFERENCES: readonly Difference[] = [
     code: /^IST0133$/,
     by: 'theirs',
     message: /will deny all traffic to TCP ports/,
+    when: hasNoOtherPorts,
     why: 'istioctl does not look at the ports, and ours are all HTTP, or unknown',
   },
 
@@ -176,41 +206,49 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     code: /^IST0109$/,
     by: 'theirs',
+    when: sharesNoScope,
     why: 'one for some namespaces alone is read there before one for all: that is defined, and how an exception is made',
   },
   {
     code: /^IST012[89]$/,
     by: 'theirs',
+    when: verifiesNames,
     why: 'without caCertificates Istio verifies against the authorities of the system',
   },
   {
     code: /^IST0131$/,
     by: 'theirs',
+    when: hasOtherMatches,
     why: 'one match of a route is in vain, and the route is taken by another one',
   },
   {
     code: /^IST0137$/,
     by: 'theirs',
+    when: speaksTheSame,
     why: 'several ports that lead to one port of the pod are good, if they speak the same',
   },
   {
     code: /^IST0140$/,
     by: 'theirs',
+    when: passesByNoOther,
     why: 'a VirtualService for a gateway does not pass by its own subsets, and `mesh` is no gateway',
   },
   {
     code: /^IST0145$/,
     by: 'theirs',
-    why: 'servers of plain HTTP on one port are joined, hosts and all',
+    when: hasNoTlsInCommon,
+    why: 'servers of plain HTTP on one port are joined, hosts and all, and stand beside those with TLS',
   },
   {
     code: /^IST0150$/,
     by: 'theirs',
+    when: declaresAll,
     why: 'appProtocol decides, also of a port whose name is tcp',
   },
   {
     code: /^IST0167$/,
     by: 'theirs',
+    when: hasPodsApartFromAmbient,
     why: 'some pods of the namespace have a sidecar of their own wish, and obey the Sidecar',
   },
 
@@ -219,6 +257,7 @@ export const DIFFERENCES: readonly Difference[] = [
     code: /^IST0002 or IST0133$/,
     by: 'ours',
     rule: 'DeprecatedField',
+    when: isUnknownOrZero,
     why: 'istioctl knows few of the deprecated fields, and takes a 0 for a field that is not there',
   },
   {
@@ -266,48 +305,57 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     code: /^IST0130 or IST0131$/,
     by: 'ours',
-    why: 'istioctl compares prefixes with prefixes, and does not see that one covers an exact path',
+    when: isNoCopy,
+    why: 'istioctl compares matches word for word, and prefixes with prefixes, not with what they cover',
   },
   {
     code: /^IST0132$/,
     by: 'ours',
+    when: hasSeveralHosts,
     why: 'istioctl is content if the Gateway takes one of several hosts',
   },
   {
     code: /^IST0133$/,
     by: 'ours',
     rule: 'FailoverWithoutOutlierDetection',
+    when: isNotForWholeHost,
     why: 'Istio warns only of a failover in the traffic policy of the host',
   },
   {
     code: /^IST0140$/,
     by: 'ours',
+    when: namesHostsInShort,
     why: 'istioctl compares hosts as they are written, and so not a short name with a full one',
   },
   {
     code: /^IST0145$/,
     by: 'ours',
-    why: 'istioctl compares no two servers of one Gateway, and no protocols',
+    when: isAboutMoreThanHosts,
+    why: 'istioctl compares no protocols, and of a Gateway only the last server on a port',
   },
   {
     code: /^IST0116 or IST0137$/,
     by: 'ours',
-    why: 'istioctl compares TCP with UDP, and numbers of ports; not what they speak',
+    when: hasOneNumber,
+    why: 'istioctl compares TCP with UDP, and numbers of ports as far as they are written; not what they speak',
   },
   {
     code: /^IST0110 or IST0111$/,
     by: 'ours',
+    when: isInAmbientNamespace,
     why: 'in a namespace in ambient mode istioctl does not look for pods with a sidecar',
   },
   {
     code: /^IST0167$/,
     by: 'ours',
+    when: isInAmbientNamespace,
     why: 'istioctl goes by an annotation that a running pod has, and not by the label of the namespace',
   },
   {
     code: /^IST0173$/,
     by: 'ours',
-    why: 'istioctl is content with any pod of the mesh that has the labels, also behind another Service',
+    when: hasPodsElsewhere,
+    why: 'istioctl is content with any pod of the mesh that has the labels, also behind another Service, and stops where it takes the host for hidden',
   },
 ];
 
@@ -321,31 +369,4 @@ export function explained(about: Compared, cluster: Cluster): Difference | undef
       (message === undefined || message.test(about.message)) &&
       (when === undefined || when(about, cluster)),
   );
-}
-
-function namespaceOf(object: string): string {
-  return object.replace(/^\S+ /, '').split('/')[0];
-}
-
-function quoted(message: string): string {
-  return /"(.*)"/.exec(message)?.[1] ?? '';
-}
-
-function namedHost(object: string, message: string): string {
-  const written = quoted(message) || (/^The host (\S+) /.exec(message)?.[1] ?? '');
-  return resolveShortName(written, namespaceOf(object));
-}
-
-function podsIn(cluster: Cluster, namespace: string): readonly Workload[] {
-  return cluster.workloads.filter((it) => it.namespace === namespace);
-}
-
-function workloadNamed(cluster: Cluster, object: string): Workload | undefined {
-  return cluster.workloads.find(({ manifest: { kind, namespace, name } }) => object === `${kind} ${namespace}/${name}`);
-}
-
-function gatewayPods(cluster: Cluster, object: string): readonly Workload[] {
-  const gateways = cluster.objects('networking.istio.io/Gateway');
-  const { selector = {} } = gateways.find((it) => object === `Gateway ${it.namespace}/${it.name}`)?.body.spec ?? {};
-  return cluster.workloads.filter(({ labels }) => hasLabels(labels, selector));
 }

@@ -75,6 +75,28 @@ describe('an access matrix', () => {
     ]);
   });
 
+  test('knows all methods of an API to which a route leads as a whole, if it is told them', () => {
+    const route = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: stock, namespace: shop }
+spec:
+  hosts: [stock]
+  http:
+    - match: [{ uri: { prefix: /shop.Stock/ } }, { uri: { prefix: / } }]
+      route: [{ destination: { host: stock } }]
+---
+`;
+    const apis = new Map([
+      ['shop.Stock', ['Put', 'Take']],
+      ['bank.Ledger', ['Book']],
+    ]);
+    const names = (matrix: AccessMatrix) =>
+      matrix.rpcs.map(({ name }) => name).filter((name) => name.startsWith('shop/stock'));
+    expect(names(matrixOf(SHOP + route, apis))).toEqual(['shop/stock Put', 'shop/stock Take', 'shop/stock any other']);
+    expect(names(matrixOf(SHOP + route))).toEqual(['shop/stock any other']);
+  });
+
   test('has the callers whose pods are elsewhere, and one without identity', () => {
     const rules = closed + allowing('shop/stock', 'stock', from('cluster.local/ns/far/sa/away'));
     const matrix = matrixOf(SHOP + rules);

@@ -1,5 +1,6 @@
+import type { Json } from '../../../src/manifests/json';
 import { RequestAuthentications } from '../../../src/simulation/authorization/request-authentication';
-import type { Request } from '../../../src/simulation/request';
+import type { Request, TokenPlace } from '../../../src/simulation/request';
 import { clusterOf, workloadAt } from '../../support/cluster-of';
 import { deployment, policy, request, requestAuthentication } from '../../support/guarded';
 
@@ -101,6 +102,38 @@ test.each`
   expect(authenticate(rules(`${A}, audiences: ${audiences}`), { token }).outcome).toBe(outcome);
 });
 
+// Held by the differential test.
+describe('a token is seen where a rule looks for it', () => {
+  const BEARER = { header: 'authorization', prefix: 'Bearer ' };
+  const NAMED = 'fromHeaders: [{ name: X-Token }]';
+  const PREFIXED = 'fromHeaders: [{ name: x-token, prefix: "Token " }]';
+  test.each<[string, TokenPlace, 'accepted' | 'unseen' | 'refused']>([
+    ['', BEARER, 'accepted'],
+    ['', { param: 'access_token' }, 'accepted'],
+    ['', { header: 'authorization' }, 'unseen'],
+    ['', { header: 'x-token' }, 'unseen'],
+    [NAMED, { header: 'x-token' }, 'accepted'],
+    [NAMED, BEARER, 'unseen'],
+    [NAMED, { header: 'x-token', prefix: 'Token ' }, 'refused'],
+    [PREFIXED, { header: 'x-token', prefix: 'Token ' }, 'accepted'],
+    [PREFIXED, { header: 'x-token' }, 'unseen'],
+    ['fromHeaders: [{ name: authorization }]', BEARER, 'refused'],
+    // Found by the differential test: what is read twice has to be a token both times.
+    ['fromHeaders: [{ name: authorization, prefix: "Bearer " }, { name: authorization }]', BEARER, 'refused'],
+    ['fromParams: [token]', { param: 'token' }, 'accepted'],
+    ['fromParams: [token]', { param: 'access_token' }, 'unseen'],
+    ['fromParams: [token]', BEARER, 'unseen'],
+  ])('%s: a token in %j is %s', (places, tokenAt, word) => {
+    const rule = rules(places ? `${A}, ${places}` : A);
+    const { outcome, claims: found } = authenticate(rule, { token: { claims }, tokenAt });
+    expect([outcome, found]).toEqual([
+      word === 'refused' ? 'refused' : 'pass',
+      word === 'accepted' ? claims : undefined,
+    ]);
+    expect(authenticate(rule, { token: 'invalid', tokenAt }).outcome).toBe(word === 'unseen' ? 'pass' : 'refused');
+  });
+});
+
 describe('what a rule makes of a token', () => {
   test('claims of words are lists', () => {
     const token = { claims: { ...claims, scope: 'x  y', roles: 'p q', name: 'Ann Lee' } };
@@ -123,6 +156,19 @@ describe('what a rule makes of a token', () => {
       other: 'y',
     });
     expect(authenticate(rules(WRITES), { headers }).request.headers).toEqual({ authorization: 'Bearer x', other: 'y' });
+  });
+
+  // Found by the differential test.
+  test.each<[string, Json, string | undefined]>([
+    ['a list', ['red', 'blue'], 'WyJyZWQiLCJibHVlIl0='],
+    ['an object', { team: 'blue' }, 'eyJ0ZWFtIjoiYmx1ZSJ9'],
+    ['true', true, 'true'],
+    ['nothing', null, undefined],
+    ['no letter', '', undefined],
+  ])('it writes %s', (_, claim, header) => {
+    const writes = rules(`${A}, outputClaimToHeaders: [{ header: x-it, claim: it }]`);
+    const { request: after } = authenticate(writes, { token: { claims: { ...claims, it: claim } } });
+    expect(after.headers?.['x-it']).toBe(header);
   });
 
   test('it keeps the token where it is forwarded', () => {

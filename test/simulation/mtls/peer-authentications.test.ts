@@ -168,6 +168,17 @@ describe('a malformed policy', () => {
     ]);
   });
 
+  test.each([
+    ['apiVersion', 'security.istio.io', 'security.istio.oi'],
+    ['kind', 'PeerAuthentication', 'PeerAuthentcation'],
+  ])('may be one only for its %s', (_, word, misspelt) => {
+    const meant = policy('meant', '{mtls: {mode: STRICT}}');
+    expect(modeOf(meant).missing).toEqual([]);
+    expect(modeOf(meant.replace(word, misspelt), { malformed: true }).missing).toEqual([
+      expect.stringMatching(/^what the malformed PeerAuthenti?cation shop\/meant is meant to say$/),
+    ]);
+  });
+
   test('leaves the mode sure in another', () => {
     expect(modeOf(broken('bar'), { malformed: true }).missing).toEqual([]);
   });

@@ -383,6 +383,15 @@ describe('a malformed policy', () => {
     });
   });
 
+  test.each([
+    ['apiVersion', 'networking.k8s.io', 'networking.k8s.oi'],
+    ['kind', 'NetworkPolicy', 'NetworkPolcy'],
+  ])('may be one only for its %s', (_, word, misspelt) => {
+    const meant = policy(`{${PAYMENT}}`);
+    expect(decide(meant).outcome).toBe('deny');
+    expect(decide(meant.replace(word, misspelt), { malformed }).outcome).toBe('unknown');
+  });
+
   test('could let pass what no other does', () => {
     expect(decide(broken + policy(`{${PAYMENT}}`), { malformed }).outcome).toBe('unknown');
   });

@@ -429,14 +429,21 @@ describe('what nobody can tell', () => {
     ).toBe('order:50051 1');
   });
 
-  test('are TCP routes', () => {
-    const tcp = orderRoutes('')
-      .replace('hosts: [order]', 'hosts: [cache]')
-      .replace('http:', 'tcp: [{route: [{destination: {host: order}}]}]');
-    expect(summary(meshWith(tcp).inside({ host: 'cache', port: 6379 }))).toBe(
-      'unknown: what the TCP and TLS routes of VirtualService shop/order say',
+  test('are TLS routes, on a port for TLS and no other', () => {
+    const tls = orderRoutes('')
+      .replace('hosts: [order]', 'hosts: [vault]')
+      .replace('http:', 'tls: [{match: [{sniHosts: [vault]}], route: [{destination: {host: order}}]}]');
+    const vault = `
+apiVersion: v1
+kind: Service
+metadata: {name: vault, namespace: shop}
+spec: {selector: {app: cache}, ports: [{name: tls, port: 8443}, {name: tcp, port: 9000}]}
+`;
+    const mesh = meshWith(`${tls}${vault}`);
+    expect(summary(mesh.inside({ host: 'vault', port: 8443 }))).toBe(
+      'unknown: what the TLS routes of VirtualService shop/order say',
     );
-    expect(summary(meshWith(tcp).inside())).toBe('order:50051 1');
+    expect(summary(mesh.inside({ host: 'vault', port: 9000 }))).toBe('vault:9000 1');
   });
 
   test('is another name for a host', () => {

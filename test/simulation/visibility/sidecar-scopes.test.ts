@@ -203,6 +203,14 @@ describe('of several Sidecars', () => {
     });
     expect(sees(yaml, 'bar-order', { from: 'bar/client', malformed: true }).outcome).toBe('allow');
   });
+
+  test('one whose kind is misspelt could be one', () => {
+    const meant = sidecar('{egress: [{hosts: [shop/*]}]}');
+    expect(sees(meant, 'bar-order').outcome).toBe('deny');
+    expect(sees(meant.replace('kind: Sidecar', 'kind: Sidecr'), 'bar-order', { malformed: true }).outcome).toBe(
+      'unknown',
+    );
+  });
 });
 
 describe('exportTo', () => {
