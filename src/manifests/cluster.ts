@@ -5,6 +5,7 @@ import { ISTIO_DEFAULTS, type MeshSettings } from './mesh-settings';
 import { meshSettingsOf } from './mesh-settings-of';
 import type { Namespace } from './namespace';
 import { kindOf, ObjectIndex } from './object-index';
+import { READ_KINDS } from './read-kinds';
 import { type Service, serviceOf, servicesOfEntry } from './service';
 import { shapeProblems } from './shape';
 import type { Bodies, Kind } from './types';
@@ -57,7 +58,7 @@ export class Cluster {
         continue;
       }
       const kind = kindOf(manifest);
-      if (!READ.has(kind)) {
+      if (!READ_KINDS.has(kind)) {
         unread.set(kind, (unread.get(kind) ?? 0) + 1);
       }
       this.index.add(manifest);
@@ -148,44 +149,3 @@ function push<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
   const list = lists.get(key);
   list ? list.push(item) : lists.set(key, [item]);
 }
-
-/** Kinds that an answer can depend on. A kind that is missing here is counted and named, not silently skipped. */
-const READ = new Set<string>(
-  Object.keys({
-    Namespace: 1,
-    Service: 1,
-    ServiceAccount: 1,
-    Pod: 1,
-    ConfigMap: 1,
-    Secret: 1,
-    'apps/Deployment': 1,
-    'apps/StatefulSet': 1,
-    'apps/DaemonSet': 1,
-    'apps/ReplicaSet': 1,
-    'batch/Job': 1,
-    'batch/CronJob': 1,
-    'networking.k8s.io/NetworkPolicy': 1,
-    'networking.istio.io/VirtualService': 1,
-    'networking.istio.io/DestinationRule': 1,
-    'networking.istio.io/Gateway': 1,
-    'networking.istio.io/ServiceEntry': 1,
-    'networking.istio.io/Sidecar': 1,
-    'networking.istio.io/WorkloadEntry': 1,
-    'networking.istio.io/WorkloadGroup': 1,
-    'networking.istio.io/EnvoyFilter': 1,
-    'security.istio.io/AuthorizationPolicy': 1,
-    'security.istio.io/PeerAuthentication': 1,
-    'security.istio.io/RequestAuthentication': 1,
-    'telemetry.istio.io/Telemetry': 1,
-    'extensions.istio.io/WasmPlugin': 1,
-    'gateway.networking.k8s.io/Gateway': 1,
-    'gateway.networking.k8s.io/HTTPRoute': 1,
-    'gateway.networking.k8s.io/GRPCRoute': 1,
-    'policy.linkerd.io/Server': 1,
-    'policy.linkerd.io/AuthorizationPolicy': 1,
-    'policy.linkerd.io/MeshTLSAuthentication': 1,
-    'policy.linkerd.io/NetworkAuthentication': 1,
-    'cilium.io/CiliumNetworkPolicy': 1,
-    'cilium.io/CiliumClusterwideNetworkPolicy': 1,
-  } satisfies Record<Kind, 1>),
-);

@@ -74,7 +74,7 @@ export function routeTold(inquiry: Inquiry, route: RouteResult): RouteTold {
     timeout: timeout === 'none' ? 'none' : span(timeout),
     retries: retriesTold(retries),
     ...(fault && { fault: faultTold(fault) }),
-    mirrors: mirrors.map(({ host, percentage }) => `${percentage} % to ${host}`),
+    mirrors: mirrors.map((it) => `${it.percentage} % to ${addressOf(it)}`),
     ...(rewrite && { rewrite: Object.values(rewrite).join(' ') }),
     ...(cors && { cors: where(inquiry, cors.object, cors.path) }),
     reasons: route.reasons.map(({ text, object, path }) => ({ text, ...(object && where(inquiry, object, path)) })),
@@ -138,12 +138,16 @@ export function routeLines(told: RouteTold): string[] {
 }
 
 function destinationLines(it: DestinationTold, line: (label: string, words: string) => string): string[] {
-  const where = `${it.host}${it.port === undefined ? '' : `:${it.port}`}${it.subset ? ` subset ${it.subset}` : ''}`;
   const pods = it.workloads.length > 0 ? ` (${it.workloads.join(', ')})` : '';
   return [
-    line('to', `${it.weight} % ${where}${pods}`),
+    line('to', `${it.weight} % ${addressOf(it)}${pods}`),
     line('', `${it.protocol === 'client' ? 'as the client speaks' : it.protocol}, TLS ${it.tls}`),
     ...it.destinationRules.map((rule) => line('', `DestinationRule ${rule}`)),
     ...(it.unavailable ? [line('', it.unavailable)] : []),
   ];
+}
+
+/** `payment.shop.svc.cluster.local:50051 subset v2`, as far as it is said. */
+function addressOf({ host, port, subset }: Pick<DestinationTold, 'host' | 'port' | 'subset'>): string {
+  return `${host}${port === undefined ? '' : `:${port}`}${subset ? ` subset ${subset}` : ''}`;
 }

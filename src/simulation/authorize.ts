@@ -71,6 +71,11 @@ function atDestination(simulation: Simulation, call: OnTheWay, destination: Dest
   if (!service || !port) {
     return verdict(unknown([`what answers at ${host}`], []), []);
   }
+  if (service.external && tlsMode === 'ISTIO_MUTUAL') {
+    const text = `a DestinationRule has proxies show ${host} a certificate of the mesh, and ask for one`;
+    const [object] = destination.destinationRules;
+    return verdict(unknown([`whether ${host} has a certificate of the mesh`], [{ layer: 'route', text, object }]), []);
+  }
   if (service.external) {
     const text = `${host} is outside of the mesh, and the client's proxy knows it`;
     return verdict(allow({ layer: 'visibility', text, object: service.manifest }), []);

@@ -445,6 +445,23 @@ spec: { type: ExternalName, externalName: api.example.com, ports: [{ name: grpc,
     expect(words(SHOP + entry + scope, ask)).toEqual(['deny 14']);
   });
 
+  // Found by the differential test.
+  test('a host outside of the mesh may have no certificate of the mesh, where a rule asks it for one', () => {
+    const entry = istio(
+      'ServiceEntry',
+      'shop/api',
+      'hosts: [api.example.com], location: MESH_EXTERNAL, resolution: DNS, ports: [{ number: 443, name: grpc, protocol: GRPC }]',
+    );
+    const tls = (mode: string) =>
+      istio('DestinationRule', 'shop/api', `host: api.example.com, trafficPolicy: { tls: { mode: ${mode} } }`);
+    const ask = (mode: string) => new Simulated(SHOP + entry + tls(mode)).ask({ ...web, to: 'api.example.com' });
+    expect(ask('ISTIO_MUTUAL')).toMatchObject({
+      outcome: 'unknown',
+      missing: ['whether api.example.com has a certificate of the mesh'],
+    });
+    expect(wordFor(ask('SIMPLE'))).toBe('allow');
+  });
+
   test('a target port that no container names is a dead end', () => {
     const named = (name: string) => service('shop/order', `ports: [{ name: grpc, port: 50051, targetPort: ${name} }]`);
     expect(words(SHOP.replace(service('shop/order'), named('grpc')), web)).toEqual(['allow']);

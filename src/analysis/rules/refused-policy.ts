@@ -36,11 +36,10 @@ The webhook refuses more than this and the other rules with its code know.`,
     for (const object of cluster.objects('security.istio.io/AuthorizationPolicy')) {
       const refusal = simulation.policies.refusalOf(object);
       if (refusal === undefined) continue;
-      const [, rule] = /^rule (\d+) has /.exec(refusal) ?? [];
       yield {
         object,
-        path: rule === undefined ? ['spec'] : ['spec', 'rules', Number(rule)],
-        message: `Istio's webhook refuses the policy: ${refusal}.`,
+        path: refusal.path,
+        message: `Istio's webhook refuses the policy: ${refusal.text}.`,
         fix: 'Repair what the message names: nothing of the policy is in force as it is.',
       };
     }

@@ -1,6 +1,5 @@
 import type { Cluster, Malformed } from '../../manifests/cluster';
 import { isObject } from '../../manifests/json';
-import { pathText } from '../../manifests/path';
 import type { Service } from '../../manifests/service';
 import type { Workload } from '../../manifests/workload';
 import type { Request } from '../request';
@@ -10,9 +9,9 @@ import { explained, reason } from './explanation';
 import { type Facts, factsOf } from './facts';
 import { type Doubtful, type InForce, inForce } from './in-force';
 import { type Judgement, judge } from './judgement';
-import { PolicyAttachments } from './policy-attachments';
+import { doubtOf, PolicyAttachments } from './policy-attachments';
 import { proxylessFacts, proxylessPolicy } from './proxyless';
-import { refusalOf } from './refusal';
+import { type Refusal, refusalOf } from './refusal';
 import { gatewayNameOf } from './waypoint';
 import { ztunnelPolicy } from './ztunnel';
 
@@ -31,7 +30,7 @@ export class AuthorizationPolicies {
 
   private readonly attachments: PolicyAttachments<'security.istio.io/AuthorizationPolicy'>;
   private readonly compiled = new Map<PolicyManifest, CompiledPolicy>();
-  private readonly refusals = new Map<PolicyManifest, string | undefined>();
+  private readonly refusals = new Map<PolicyManifest, Refusal | undefined>();
   private readonly found = new Map<Workload, Map<Service | undefined, InForce>>();
   private readonly trustDomains: readonly string[];
 
@@ -108,7 +107,7 @@ export class AuthorizationPolicies {
 
   private policy(manifest: PolicyManifest, { dataPlane }: Workload): CompiledPolicy | Doubtful | undefined {
     const refusal = this.refusalOf(manifest);
-    if (refusal) return refused(manifest, refusal);
+    if (refusal) return refused(manifest, refusal.text);
     if (dataPlane === 'ambient') return ztunnelPolicy(manifest);
     if (dataPlane === 'proxyless') return proxylessPolicy(manifest);
     let policy = this.compiled.get(manifest);
@@ -120,7 +119,7 @@ export class AuthorizationPolicies {
   }
 
   /** Why Istio's webhook would refuse a policy, if it would. */
-  public refusalOf(manifest: PolicyManifest): string | undefined {
+  public refusalOf(manifest: PolicyManifest): Refusal | undefined {
     if (!this.refusals.has(manifest)) this.refusals.set(manifest, refusalOf(manifest));
     return this.refusals.get(manifest);
   }
@@ -140,15 +139,10 @@ function refused(manifest: PolicyManifest, refusal: string): Doubtful {
   };
 }
 
-function malformed({ manifest, problems: [problem] }: Malformed): Doubtful {
-  const { namespace, name, kind, body } = manifest;
-  const action = isObject(body.spec) ? body.spec.action : undefined;
-  return {
-    manifest,
-    action: ACTIONS.find((one) => one === action),
-    missing: `whether ${kind} ${namespace}/${name} is in the cluster`,
-    text: `the API server refuses ${kind} ${namespace}/${name}: ${pathText(problem.path)}: ${problem.message}`,
-  };
+function malformed(one: Malformed): Doubtful {
+  const { manifest } = one;
+  const action = isObject(manifest.body.spec) ? manifest.body.spec.action : undefined;
+  return { manifest, action: ACTIONS.find((it) => it === action), ...doubtOf(one) };
 }
 
 const ACTIONS: readonly Action[] = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'];

@@ -2,6 +2,7 @@ import type { Cluster, Malformed } from '../../manifests/cluster';
 import { isObject } from '../../manifests/json';
 import { LabelIndex } from '../../manifests/label-index';
 import type { Manifest } from '../../manifests/manifest';
+import { pathText } from '../../manifests/path';
 import { hasLabels } from '../../manifests/selectors';
 import type { Service } from '../../manifests/service';
 import type { Bodies } from '../../manifests/types';
@@ -93,6 +94,15 @@ export class PolicyAttachments<K extends PolicyKind> {
   private target(namespace: string, kind: string, name: string): readonly Manifest<Bodies[K]>[] {
     return this.byTarget.get(targetKey(namespace, kind, name)) ?? [];
   }
+}
+
+/** What nobody knows because of an object that an API server would refuse, and why. */
+export function doubtOf({ manifest, problems: [problem] }: Malformed): { missing: string; text: string } {
+  const name = `${manifest.kind} ${manifest.namespace}/${manifest.name}`;
+  return {
+    missing: `whether ${name} is in the cluster`,
+    text: `the API server refuses ${name}: ${pathText(problem.path)}: ${problem.message}`,
+  };
 }
 
 const SERVICE_KINDS = { Service: '/Service', ServiceEntry: 'networking.istio.io/ServiceEntry' } as const;

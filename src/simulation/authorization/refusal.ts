@@ -1,3 +1,4 @@
+import type { Path } from '../../manifests/path';
 import type { AuthorizationRule } from '../../manifests/types';
 import type { Attribute } from './attribute';
 import type { PolicyManifest } from './compiled-policy';
@@ -19,21 +20,28 @@ import {
   TRUST_DOMAIN,
 } from './source-attributes';
 
+/** Why a policy is refused, and where. */
+export interface Refusal {
+  readonly text: string;
+  readonly path: Path;
+}
+
 /**
  * Why istiod's webhook refuses a policy that the API server would take; `undefined` where it does not. Only what would
  * change an answer is looked for.
  *
  * @see https://github.com/istio/istio/blob/1.31.1/pkg/config/validation/validation.go (ValidateAuthorizationPolicy)
  */
-export function refusalOf(manifest: PolicyManifest): string | undefined {
+export function refusalOf(manifest: PolicyManifest): Refusal | undefined {
   const { action = 'ALLOW', rules = [], provider } = manifest.body.spec ?? {};
-  if ((action === 'DENY' || action === 'CUSTOM') && rules.length === 0) return `action ${action} without rules`;
-  if (action === 'CUSTOM' && !provider?.name) return 'action CUSTOM without the name of a provider';
-  if (action !== 'CUSTOM' && provider) return `a provider with action ${action}`;
-  if (isDryRun(manifest) && action !== 'ALLOW' && action !== 'DENY') return `a dry run of action ${action}`;
+  const whole = (text: string): Refusal => ({ text, path: ['spec'] });
+  if ((action === 'DENY' || action === 'CUSTOM') && rules.length === 0) return whole(`action ${action} without rules`);
+  if (action === 'CUSTOM' && !provider?.name) return whole('action CUSTOM without the name of a provider');
+  if (action !== 'CUSTOM' && provider) return whole(`a provider with action ${action}`);
+  if (isDryRun(manifest) && action !== 'ALLOW' && action !== 'DENY') return whole(`a dry run of action ${action}`);
   for (const [index, rule] of rules.entries()) {
-    const refusal = refusalOfRule(rule, action === 'CUSTOM');
-    if (refusal) return `rule ${index} has ${refusal}`;
+    const text = refusalOfRule(rule, action === 'CUSTOM');
+    if (text) return { text: `rule ${index} has ${text}`, path: ['spec', 'rules', index] };
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ import {
   withOutput,
   withoutOutput,
 } from './jwt-rule';
-import { PolicyAttachments } from './policy-attachments';
+import { doubtOf, PolicyAttachments } from './policy-attachments';
 import { gatewayNameOf } from './waypoint';
 
 /** What became of a request and its token. */
@@ -191,10 +191,8 @@ function refusedObject(manifest: Manifest<Bodies[Kind]>): Doubt {
   return { missing: `whether ${name} is in the cluster`, text, object: manifest };
 }
 
-function malformed({ manifest, problems: [problem] }: Malformed): Doubt {
-  const name = `${manifest.kind} ${manifest.namespace}/${manifest.name}`;
-  const text = `the API server refuses ${name}: ${pathText(problem.path)}: ${problem.message}`;
-  return { missing: `whether ${name} is in the cluster`, text, object: manifest };
+function malformed(one: Malformed): Doubt {
+  return { ...doubtOf(one), object: one.manifest };
 }
 
 function forSomeService(manifest: Manifest<Bodies[Kind]>): Doubt {

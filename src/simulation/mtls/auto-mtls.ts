@@ -1,6 +1,6 @@
 import type { Cluster } from '../../manifests/cluster';
 import type { Service } from '../../manifests/service';
-import type { Workload } from '../../manifests/workload';
+import type { DataPlane, Workload } from '../../manifests/workload';
 import type { Reason } from '../verdict';
 import type { Wire } from './inbound';
 import type { PeerAuthentications } from './peer-authentications';
@@ -28,8 +28,13 @@ export class AutoMtls {
     private readonly peers: PeerAuthentications,
   ) {}
 
-  /** `byGateway`: gateways resolve the pods of a headless service, where sidecars take the address they are given. */
-  public sendingTo(server: Workload, containerPort: number, service: Service | undefined, byGateway = false): Sending {
+  /** Gateways resolve the pods of a headless service, where sidecars take the address that they are given. */
+  public sendingTo(
+    server: Workload,
+    containerPort: number,
+    service: Service | undefined,
+    client: DataPlane | undefined,
+  ): Sending {
     if (!this.cluster.mesh.enableAutoMtls) {
       return plaintext(
         'enableAutoMtls is off in the mesh, so proxies send plaintext where no DestinationRule says other',
@@ -49,7 +54,7 @@ export class AutoMtls {
     if (wide.mode === 'DISABLE') {
       return plaintext('clients send plaintext to a service whose namespace says DISABLE', wide.reasons, wide.missing);
     }
-    if (service?.headless && !byGateway) {
+    if (service?.headless && client !== 'gateway') {
       return { wire: 'mtls', reasons: [], missing: wide.missing };
     }
     if (!offersMtls(server)) {

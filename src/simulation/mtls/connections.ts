@@ -97,7 +97,7 @@ export class Connections {
       // grpcgen/cds.go: "for now, we leave mTLS *off* by default".
       return sends('plaintext', `${nameOf(client)} is proxyless, and speaks TLS only if a DestinationRule says so`);
     }
-    return this.autoMtls.sendingTo(server, attempt.containerPort, service, dataPlane === 'gateway');
+    return this.autoMtls.sendingTo(server, attempt.containerPort, service, dataPlane);
   }
 
   private arrive(attempt: Attempt, { wire, reasons, missing }: Sending): Connection {

@@ -6,8 +6,6 @@ import type { Workload } from '../../manifests/workload';
 /** A port of a workload's pods that takes TCP connections. */
 export interface WorkloadPort {
   readonly number: number;
-  /** Of the container's port; empty where it has none. */
-  readonly name: string;
   /** What the proxy reads it as: the first Service in front of it decides; without one it finds out. */
   readonly protocol: Protocol;
   /** The ports of services that lead to it. */
@@ -25,16 +23,16 @@ export function workloadPorts(cluster: Cluster, workload: Workload): readonly Wo
       list ? list.push({ service, port }) : fronts.set(number, [{ service, port }]);
     }
   }
-  const names = new Map<number, string>();
+  const declared = new Set<number>();
   for (const { ports } of workload.containers) {
-    for (const { containerPort: number, name, protocol } of ports ?? []) {
-      if ((protocol ?? 'TCP') === 'TCP' && !names.has(number)) names.set(number, name ?? '');
+    for (const { containerPort: number, protocol } of ports ?? []) {
+      if ((protocol ?? 'TCP') === 'TCP') declared.add(number);
     }
   }
-  return [...new Set([...fronts.keys(), ...names.keys()])]
+  return [...new Set([...fronts.keys(), ...declared])]
     .sort((a, b) => a - b)
     .map((number) => {
       const inFront = fronts.get(number) ?? [];
-      return { number, name: names.get(number) ?? '', protocol: inFront[0]?.port.protocol ?? 'auto', fronts: inFront };
+      return { number, protocol: inFront[0]?.port.protocol ?? 'auto', fronts: inFront };
     });
 }

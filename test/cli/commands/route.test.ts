@@ -35,6 +35,17 @@ test('tells the share of each destination', () => {
   );
 });
 
+test.each([
+  ['{ host: shadow }', 'shadow.shop.svc.cluster.local'],
+  ['{ host: shadow, port: { number: 80 }, subset: v2 }', 'shadow.shop.svc.cluster.local:80 subset v2'],
+])('tells where copies go: %s', (mirror, place) => {
+  const mirrored = SMALL_MESH.replace(
+    'route: [{ destination: { host: order.shop.svc.cluster.local } }]',
+    `mirror: ${mirror}\n      mirrorPercentage: { value: 5 }\n      $&`,
+  );
+  expect(route('web order Place', mirrored).out).toContain(`  mirror     5 % to ${place}\n`);
+});
+
 test('a header of the call counts', () => {
   const pinned = SMALL_MESH.replace(
     '{ uri: { exact: /shop.v1.Order/Place } }',

@@ -4,7 +4,7 @@ import { policy } from '../../support/guarded';
 
 function refusal(spec: string, annotations?: string): string | undefined {
   const cluster = clusterOf(policy('shop/p', spec, annotations));
-  return refusalOf(cluster.objects('security.istio.io/AuthorizationPolicy')[0]);
+  return refusalOf(cluster.objects('security.istio.io/AuthorizationPolicy')[0])?.text;
 }
 
 // What the webhook refuses, and the nearest that it takes.
@@ -34,6 +34,14 @@ test.each`
 `('$because', ({ refused, because, taken }) => {
   expect(refusal(refused)).toBe(because);
   expect(refusal(taken)).toBeUndefined();
+});
+
+test.each([
+  ['action: DENY', ['spec']],
+  ['rules: [{}, { from: [{ source: {} }] }]', ['spec', 'rules', 1]],
+])('it is told where: %s', (spec, path) => {
+  const cluster = clusterOf(policy('shop/p', spec));
+  expect(refusalOf(cluster.objects('security.istio.io/AuthorizationPolicy')[0])?.path).toEqual(path);
 });
 
 test('a dry run is only for ALLOW and DENY', () => {
