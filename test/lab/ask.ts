@@ -80,7 +80,10 @@ export interface Call {
   readonly verb?: string;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Claims of a bearer token, signed by the key that all issuers of the lab share. */
+  /**
+   * Claims of a token, signed by the key that all issuers of the lab share. It stands where `{token}` is written in the
+   * method or in headers; without that, behind `Bearer ` in `authorization`.
+   */
   readonly token?: Readonly<Record<string, unknown>>;
   /** Orders for the server: `fail` with a code, the first `times`, at `pod`; `delay`. */
   readonly server?: Readonly<Record<string, string | number>>;

@@ -37,8 +37,9 @@ export interface Authentication {
 /**
  * The RequestAuthentications of a cluster, and what they say of a token.
  *
- * A request has at most one token, and it stands where the rules look for it, by header, parameter or cookie. Its
- * signature and its times are right unless it is `invalid`. Where no rule is for the proxy, nobody looks at it.
+ * A request has at most one token, and it stands where the rules look for it, by header, parameter or cookie, unless
+ * `tokenAt` tells where. Its signature and its times are right unless it is `invalid`. Where no rule is for the proxy,
+ * nobody looks at it.
  */
 export class RequestAuthentications {
   public static of(cluster: Cluster): RequestAuthentications {

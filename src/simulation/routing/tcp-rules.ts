@@ -18,7 +18,8 @@ export interface TcpRule {
 /**
  * The first TCP route that takes connections to a port; in words, what nobody can tell of the one that may.
  *
- * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/tls.go (buildSidecarOutboundTCPFilterChainOpts)
+ * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/networking/core/tls.go
+ * (buildSidecarOutboundTCPFilterChainOpts)
  */
 export function tcpRuleFor(
   manifests: readonly Written[],

@@ -27,12 +27,20 @@ export interface Rule {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
+  /** For what others refer to. */
+  readonly name?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: { [field: string]: Json };
 }
 
-/** An object for a cluster. Of two rules that compete the older wins, so names have the order of the list. */
-export function objectOf({ apiVersion, kind, namespace, annotations, spec }: Rule, at: number): string {
-  const metadata = { name: `r${at}`, namespace, ...(annotations && { annotations }) };
+/** Of two rules that compete the older wins, and of equally old ones the first by name: they have the list's order. */
+export function nameOf({ name }: Rule, at: number): string {
+  return name ?? `r${at}`;
+}
+
+/** An object for a cluster. */
+export function objectOf(rule: Rule, at: number): string {
+  const { apiVersion, kind, namespace, annotations, spec } = rule;
+  const metadata = { name: nameOf(rule, at), namespace, ...(annotations && { annotations }) };
   return JSON.stringify({ apiVersion, kind, metadata, spec });
 }

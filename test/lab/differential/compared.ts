@@ -13,17 +13,20 @@ export type Comparison =
 
 export function compared(probe: Probe, prediction: Prediction, answer: Answer): Comparison {
   if (answer.fault !== undefined) throw new Error(`${JSON.stringify(probe)} could not be asked: ${answer.fault}`);
-  if (isUnlogged(probe, answer)) return { kind: 'unknown', missing: ['what the proxy has logged of the connection'] };
+  if (isUnlogged(probe, answer)) return { kind: 'unknown', missing: UNLOGGED };
+  if (leavesTheMesh(prediction)) return letOut(probe, answer);
   const passages = drawn(prediction, answer);
   const unsure = passages.filter(({ outcome }) => outcome === 'unknown');
   if (unsure.length > 0) return { kind: 'unknown', missing: unsure.flatMap(({ missing }) => missing) };
   const predicted = [...new Set(passages.map((passage) => wordFor(passage, probe, prediction.route)))];
-  const answered = whatBecame(probe, answer);
+  const answered = isMirrored(prediction) ? whatCameBack(probe, answer) : whatBecame(probe, answer);
   const fits = predicted.some((word) => answered === word || (word === SOMEHOW && answered !== 'arrives'));
   if (!fits) return { kind: 'disagreed', predicted: predicted.join(' or '), answered };
   const detail = answered === 'arrives' && prediction.route && wrongDetail(prediction.route, answer);
   return detail ? { kind: 'disagreed', ...detail } : { kind: 'agreed', outcome: answered };
 }
+
+const UNLOGGED = ['what the proxy has logged of the connection'];
 
 /** Whether the proxy has ended the TLS of a connection stands in its log alone, and that may be late. */
 function isUnlogged({ way, from, speaks }: Probe, { code, hops }: Answer): boolean {
@@ -37,9 +40,37 @@ const SOMEHOW = 'ends';
 function drawn(prediction: Prediction, { hops }: Answer): readonly Passage[] {
   const { arrivals = [] } = prediction;
   if (arrivals.length < 2) return [prediction];
-  const pod = hops.find(({ side }) => side === 'server')?.pod.replace(/-\d+$/, '');
-  const found = arrivals.find(({ workload }) => workload.id === pod);
-  return found ? [found.passage] : arrivals.map(({ passage }) => passage);
+  // A copy of a call is seen at a pod, too.
+  const pods = hops.filter(({ side }) => side === 'server').map(({ pod }) => pod.replace(/-\d+$/, ''));
+  const found = arrivals.filter(({ workload }) => pods.includes(workload.id));
+  return (found.length > 0 ? found : arrivals).map(({ passage }) => passage);
+}
+
+/** A call to no Service that no route applies to: nobody answers it in a lab without DNS, what counts is the proxy. */
+function leavesTheMesh({ route }: Prediction): boolean {
+  if (route?.outcome !== 'routed') return false;
+  const [{ service, upstreamProtocol }] = route.destinations;
+  return upstreamProtocol === 'client' && service?.kind !== 'Service';
+}
+
+function letOut(probe: Probe, answer: Answer): Comparison {
+  const { hops } = answer;
+  if (hops.length === 0) return { kind: 'unknown', missing: UNLOGGED };
+  return hops.length === 1 && hops[0].cluster === 'PassthroughCluster'
+    ? { kind: 'agreed', outcome: 'leaves the mesh' }
+    : { kind: 'disagreed', predicted: 'leaves the mesh', answered: whatBecame(probe, answer) };
+}
+
+function isMirrored({ route }: Prediction): boolean {
+  return route !== undefined && route.mirrors.length > 0;
+}
+
+/** What servers and logs say may be of a copy: only what the client sees is certainly of the call. */
+function whatCameBack({ speaks }: Probe, { code, http = 0, message = '' }: Answer): string {
+  // Nobody but an application that speaks nothing but gRPC answers 415.
+  if (speaks === 'http')
+    return [200, 415].includes(http) ? 'arrives' : `ends with ${http > 0 ? grpcStatusOf(http) : code}`;
+  return code === 0 || message.startsWith('malformed method name') ? 'arrives' : `ends with ${code}`;
 }
 
 function wordFor({ outcome, grpcStatus }: Passage, { speaks }: Probe, route: RouteResult | undefined): string {
@@ -78,7 +109,7 @@ function wrongDetail(
     return { predicted: `timeout '${timeout}'`, answered: `timeout '${hop.timeoutMs ?? ''}'` };
   }
   const versions = route.destinations.flatMap(({ workloads }) => workloads.map(({ labels }) => labels.version));
-  return version !== undefined && !versions.includes(version)
+  return version !== undefined && route.mirrors.length === 0 && !versions.includes(version)
     ? { predicted: `version ${versions.join(' or ')}`, answered: `version ${version}` }
     : undefined;
 }

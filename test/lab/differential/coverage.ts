@@ -1,4 +1,5 @@
 import type { Json, Rule } from './arbitrary';
+import { traitsOf } from './probes';
 import type { Finding } from './rounds';
 
 /** How many questions were asked, under rules that say something with which fields, and what came of them. */
@@ -12,6 +13,7 @@ export class Coverage {
   private readonly byMissing = new Map<string, number>();
   private readonly byField = new Map<string, number>();
 
+  /** Of rules those that a cluster has taken. */
   public add(rules: readonly Rule[], findings: readonly Finding[]): void {
     for (const { probe, comparison, wavered } of findings) {
       this.decisions += 1;
@@ -25,8 +27,9 @@ export class Coverage {
         for (const missing of comparison.missing) count(this.byMissing, missing.replaceAll(/\b[a-z-]+\/r\d+\b/g, 'N'));
       }
     }
-    for (const field of new Set(rules.flatMap(({ kind, spec }) => fieldsOf(spec, [kind])))) {
-      count(this.byField, field, findings.length);
+    for (const field of fieldsOf(rules)) count(this.byField, field, findings.length);
+    for (const { probe } of findings) {
+      for (const trait of traitsOf(probe)) count(this.byField, trait);
     }
   }
 
@@ -40,20 +43,25 @@ export class Coverage {
       ...sorted(this.byAnswer),
       'what the simulation missed:',
       ...sorted(this.byMissing),
-      'decisions under rules with:',
+      'decisions under rules, and of calls, with:',
       ...sorted(this.byField),
     ];
   }
 
-  /** The fields that rules have had, as `AuthorizationPolicy rules.from.source.principals`. */
+  /** The fields that rules have had, as `AuthorizationPolicy rules.from.source.principals`, and the traits of calls. */
   public get fields(): ReadonlySet<string> {
     return new Set(this.byField.keys());
   }
 }
 
-function fieldsOf(value: Json, path: readonly string[]): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => fieldsOf(item, path));
-  if (typeof value === 'object') return Object.entries(value).flatMap(([field, it]) => fieldsOf(it, [...path, field]));
+/** What rules say something with. */
+export function fieldsOf(rules: readonly Rule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ kind, spec }) => fieldsIn(spec, [kind])));
+}
+
+function fieldsIn(value: Json, path: readonly string[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => fieldsIn(item, path));
+  if (typeof value === 'object') return Object.entries(value).flatMap(([field, it]) => fieldsIn(it, [...path, field]));
   const [kind, ...fields] = path;
   const isWord = ['mode', 'action', 'key', 'status'].includes(fields.at(-1) ?? '');
   return [`${kind} ${fields.join('.')}${isWord ? `=${value}` : ''}`];

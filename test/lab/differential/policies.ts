@@ -4,14 +4,14 @@ import { ROOT } from './world';
 
 // Rules about who may call. Values are few, and most of them fit some of the calls.
 
-const SECURITY = 'security.istio.io/v1';
-const namespaces = often(
+export const SECURITY = 'security.istio.io/v1';
+export const namespaces = often(
   [2, fc.constant(ROOT)],
   [8, fc.constant('bank')],
   [2, fc.constant('shop')],
   [1, fc.constant('istio-ingress')],
 );
-const selectors = often<Json | undefined>(
+export const selectors = often<Json | undefined>(
   [3, fc.constant(undefined)],
   [2, fc.constant({ matchLabels: { app: 'ledger' } })],
   [1, fc.constant({ matchLabels: { app: 'vault' } })],
@@ -95,7 +95,19 @@ export const operations = few(
 const when = (key: string, values: fc.Arbitrary<string[]>) =>
   few({ values, notValues: values }, { least: 1 }).map((rest): Json => ({ key, ...rest }));
 
-const roles = some('admin', 'ad*', '*min', '*', 'user', 'admin,user', 'staff', 'blue');
+/** The last ones are lists in base64, with and without its padding. */
+const roles = some(
+  ...['admin', 'ad*', '*min', '*', 'user', 'admin,user', 'staff', 'blue'],
+  ...['WyJ*', 'WyJyZWQiLCJibHVlIl0=', 'WyJyZWQiLCJibHVlIl0'],
+);
+
+const ofTokens = [
+  when('request.auth.principal', requestPrincipals),
+  when('request.auth.audiences', some('shop', 'bank', 'sh*')),
+  when('request.auth.presenter', some('cli', '*')),
+  when('request.auth.claims[group]', some('staff', 'st*', '*', 'guests')),
+  when('request.auth.claims[org][team]', some('blue', '*', 'red')),
+];
 
 export const conditions = fc.oneof(
   when('request.headers[x-role]', roles),
@@ -110,11 +122,7 @@ export const conditions = fc.oneof(
   when('source.principal', principals),
   when('source.serviceAccount', some('shop/web', 'bank/vault')),
   when('source.trustDomain', some('cluster.local', 'old.example', '*', 'cluster*')),
-  when('request.auth.principal', requestPrincipals),
-  when('request.auth.audiences', some('shop', 'bank', 'sh*')),
-  when('request.auth.presenter', some('cli', '*')),
-  when('request.auth.claims[group]', some('staff', 'st*', '*', 'guests')),
-  when('request.auth.claims[org][team]', some('blue', '*', 'red')),
+  ...ofTokens,
   when('destination.ip', some('10.244.0.0/17', '10.96.0.0/16', '10.0.0.0/8')),
   when('destination.port', some('50051', '8081', '9000')),
   when(
@@ -123,7 +131,7 @@ export const conditions = fc.oneof(
   ),
 );
 
-const rules = few(
+const anyRules = few(
   {
     from: fc.array(
       sources.map((source): Json => ({ source })),
@@ -143,29 +151,61 @@ const actions = often<string | undefined>(
   [1, fc.constant(undefined)],
   [4, fc.constant('DENY')],
   [1, fc.constant('AUDIT')],
-  [1, fc.constant('CUSTOM')],
+  [2, fc.constant('CUSTOM')],
 );
 
-export const authorizationPolicies: fc.Arbitrary<Rule> = fc
-  .record({
-    namespace: namespaces,
-    selector: selectors,
-    action: actions,
-    rules: often<Json[]>([8, fc.array(rules, { minLength: 1, maxLength: 3 })], [1, fc.constant([])]),
-    dryRun: often([9, fc.constant(false)], [1, fc.constant(true)]),
-  })
-  .map(({ namespace, selector, action, rules: all, dryRun }) => ({
-    apiVersion: SECURITY,
-    kind: 'AuthorizationPolicy',
-    namespace,
-    ...(dryRun && { annotations: { 'istio.io/dry-run': 'true' } }),
-    spec: {
-      ...(selector !== undefined && { selector }),
-      ...(action !== undefined && { action }),
-      ...(action === 'CUSTOM' && { provider: { name: 'nobody' } }),
-      ...(all.length > 0 && { rules: all }),
+const policiesWith = (rules: fc.Arbitrary<Json>, where = namespaces, whom = selectors): fc.Arbitrary<Rule> =>
+  fc
+    .record({
+      namespace: where,
+      selector: whom,
+      action: actions,
+      rules: often<Json[]>([8, fc.array(rules, { minLength: 1, maxLength: 3 })], [1, fc.constant([])]),
+      dryRun: often([9, fc.constant(false)], [1, fc.constant(true)]),
+    })
+    .map(({ namespace, selector, action, rules: all, dryRun }) => ({
+      apiVersion: SECURITY,
+      kind: 'AuthorizationPolicy',
+      namespace,
+      ...(dryRun && { annotations: { 'istio.io/dry-run': 'true' } }),
+      spec: {
+        ...(selector !== undefined && { selector }),
+        ...(action !== undefined && { action }),
+        ...(action === 'CUSTOM' && { provider: { name: 'nobody' } }),
+        ...(all.length > 0 && { rules: all }),
+      },
+    }));
+
+export const authorizationPolicies = policiesWith(anyRules);
+
+/** What only tokens, and what is written of them, can fulfil. */
+export const tokenPolicies = policiesWith(
+  few(
+    {
+      from: few({ requestPrincipals, notRequestPrincipals: requestPrincipals }, { least: 1 }).map((source) => [
+        { source },
+      ]),
+      when: fc.oneof(...ofTokens, when('request.headers[x-role]', roles)).map((one): Json => [one]),
     },
-  }));
+    { least: 1 },
+  ),
+);
+
+/** Where calls come from, at the gateway and behind it. */
+export const addressPolicies = policiesWith(
+  few(
+    {
+      from: few(
+        { ipBlocks: addresses, notIpBlocks: addresses, remoteIpBlocks: addresses, notRemoteIpBlocks: addresses },
+        { least: 1 },
+      ).map((source) => [{ source }]),
+      when: fc.oneof(when('source.ip', addresses), when('remote.ip', addresses)).map((one): Json => [one]),
+    },
+    { least: 1 },
+  ),
+  fc.constantFrom('istio-ingress', 'istio-ingress', 'bank'),
+  fc.constant(undefined),
+);
 
 const modes = fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET');
 
@@ -189,31 +229,3 @@ export const peerAuthentications: fc.Arbitrary<Rule> = fc
       },
     };
   });
-
-export const requestAuthentications: fc.Arbitrary<Rule> = fc
-  .record({
-    namespace: often([3, namespaces], [1, fc.constant('istio-ingress')]),
-    selector: selectors,
-    issuer: fc.constantFrom('https://issuer.example', 'https://issuer.example', 'https://other.example'),
-    more: few(
-      {
-        audiences: some('shop', 'bank'),
-        forwardOriginalToken: fc.boolean(),
-        outputClaimToHeaders: fc.constantFrom<Json>(
-          [{ header: 'x-role', claim: 'group' }],
-          [{ header: 'x-role', claim: 'org.team' }],
-        ),
-        spaceDelimitedClaims: fc.constant<Json>(['azp']),
-      },
-      { most: 2 },
-    ),
-  })
-  .map(({ namespace, selector, issuer, more }) => ({
-    apiVersion: SECURITY,
-    kind: 'RequestAuthentication',
-    namespace,
-    spec: {
-      ...(selector !== undefined && { selector }),
-      jwtRules: [{ issuer, jwksUri: 'https://keys.example/jwks', ...more }],
-    },
-  }));

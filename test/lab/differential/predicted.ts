@@ -1,13 +1,14 @@
+import { isIP } from 'node:net';
 import { Cluster } from '../../../src/manifests/cluster';
 import { readManifests } from '../../../src/manifests/read';
 import { arrive } from '../../../src/simulation/arrival';
-import { authorize, type Verdict } from '../../../src/simulation/authorize';
+import { alongRoute, authorize, type Verdict } from '../../../src/simulation/authorize';
 import { authorizeEdge } from '../../../src/simulation/edge';
 import type { Passage } from '../../../src/simulation/passage';
 import type { RouteResult } from '../../../src/simulation/routing/route-result';
 import { Simulation } from '../../../src/simulation/simulation';
 import { serviceAt, workloadAt } from '../../support/cluster-of';
-import type { Probe } from './probes';
+import { FORWARDED, type Probe, pathOf } from './probes';
 import { GATEWAY, hostOf, type SERVERS } from './world';
 
 export type Prediction = Passage & Partial<Pick<Verdict, 'arrivals'>> & { readonly route?: RouteResult };
@@ -43,6 +44,7 @@ export class Foreteller {
 
   private inside(probe: Probe): Prediction {
     const { cluster } = this.simulation;
+    if (!cluster.services.has(probe.to)) return this.undeclared(probe);
     const to = serviceAt(cluster, probe.to);
     const port = to.ports.find(({ number }) => number === probe.port);
     if (!port) throw new Error(`${probe.to} has no port ${probe.port}`);
@@ -51,6 +53,23 @@ export class Foreteller {
       ...{ from: { kind: 'workload', workload }, to, port, ...requestOf(probe) },
       ...{ sourceIp: SOME_POD, remoteIp: SOME_POD, destinationIp: SOME_POD },
     });
+  }
+
+  /** A host that is neither of a Service nor of a ServiceEntry: nothing but a proxy's routes may know it. */
+  private undeclared(probe: Probe): Prediction {
+    const { routes, cluster } = this.simulation;
+    const workload = workloadAt(cluster, probe.from);
+    const request = requestOf(probe);
+    const host = probe.speaks === 'tcp' ? probe.to : probe.authority;
+    const route = routes.route({ via: { kind: 'sidecar', workload }, host, port: probe.port, ...request });
+    return alongRoute(
+      this.simulation,
+      {
+        ...{ from: { kind: 'workload', workload }, ...request },
+        ...{ sourceIp: SOME_POD, remoteIp: SOME_POD, destinationIp: SOME_POD },
+      },
+      route,
+    );
   }
 
   private direct(probe: Probe): Prediction {
@@ -74,19 +93,27 @@ export class Foreteller {
     const gateway = workloadAt(this.simulation.cluster, GATEWAY);
     const { authority: _, ...request } = requestOf(probe);
     return authorizeEdge(this.simulation, {
-      ...{ gateway, host: probe.to, port: probe.port, ...request, path: probe.path },
-      ...{ sourceIp: probe.source, remoteIp: probe.source, destinationIp: SOME_POD },
+      ...{ gateway, host: probe.to, port: probe.port, ...request, path: pathOf(probe, 'eyJ') },
+      ...{ sourceIp: probe.source, remoteIp: lastForwarded(probe) ?? probe.source, destinationIp: SOME_POD },
     });
   }
 }
 
-function requestOf({ speaks, path, verb, authority, headers, claims }: Probe) {
+/** Whom a gateway with one trusted proxy takes for the client. */
+function lastForwarded({ headers }: Probe): string | undefined {
+  const last = headers[FORWARDED]?.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) === 0 ? undefined : last;
+}
+
+function requestOf(probe: Probe) {
+  const { speaks, verb, authority, headers, claims, tokenAt } = probe;
   return {
-    ...(speaks !== 'tcp' && { path }),
+    ...(speaks !== 'tcp' && { path: pathOf(probe, 'eyJ') }),
     ...(speaks === 'http' && { method: verb }),
     authority,
     headers: speaks === 'grpc' ? { 'content-type': 'application/grpc', te: 'trailers', ...headers } : headers,
     token: claims && speaks !== 'tcp' ? { claims } : ('none' as const),
+    tokenAt,
   };
 }
 

@@ -29,8 +29,8 @@ export async function search(mesh: LiveMesh, { seed, decisions }: Search): Promi
   let failed: { round: Round; finding: Finding } | undefined;
   const agrees = async (round: Round): Promise<boolean> => {
     if (coverage.decisions >= decisions) return true;
-    const findings = await play(mesh, round);
-    coverage.add(round.rules, findings);
+    const { rules, findings } = await play(mesh, round);
+    coverage.add(rules, findings);
     const finding = findings.find(isWrong);
     if (finding) failed = { round: { ...round, probes: [finding.probe] }, finding };
     return finding === undefined;
@@ -46,7 +46,11 @@ export async function search(mesh: LiveMesh, { seed, decisions }: Search): Promi
   }
   let { finding } = failed;
   const fails = async ({ rules, probes: [probe] }: Round): Promise<boolean> => {
-    const again = (await play(mesh, { rules, probes: Array.from({ length: TIMES }, () => probe) })).find(isWrong);
+    // Without one of its fields an object may be none at all, and then nothing is known of the round.
+    const again = await play(mesh, { rules, probes: Array.from({ length: TIMES }, () => probe) }).then(
+      ({ findings }) => findings.find(isWrong),
+      () => undefined,
+    );
     finding = again ?? finding;
     return again !== undefined;
   };

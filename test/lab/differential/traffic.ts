@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { few, type Json, often, type Rule, some } from './arbitrary';
-import { ADMIN, LEDGER, PLAIN, ROOT, VAULT } from './world';
+import { httpRules } from './http-routes';
+import { BRANCH, DIARY, LEDGER, PARTNER, ROOT, VAULT } from './world';
 
 // Rules about where calls go, and what a client knows.
 
-const NETWORKING = 'networking.istio.io/v1';
+export const NETWORKING = 'networking.istio.io/v1';
 const EDGE = { namespace: 'istio-ingress', name: 'edge' };
 
 /** What the gateway serves; the same in every round, for its ports take long to open. */
@@ -25,117 +26,14 @@ export const GATEWAY_OBJECT = JSON.stringify({
   },
 });
 
-const texts = {
-  uri: fc.oneof(
-    fc.constantFrom('/bank.Ledger/Book', '/bank.Ledger/List').map((exact): Json => ({ exact })),
-    fc.constantFrom('/bank.Ledger/', '/bank.Ledger/Book', '/bank', '/').map((prefix): Json => ({ prefix })),
-    fc.constantFrom('/bank\\.[A-Z]\\w+/Book', '.*Book', '/bank.Ledger/(Book|List)/?').map((regex): Json => ({ regex })),
-  ),
-  role: fc.oneof(
-    fc.constantFrom('admin', 'user').map((exact): Json => ({ exact })),
-    fc.constantFrom('ad', 'u').map((prefix): Json => ({ prefix })),
-    fc.constantFrom('.*', 'adm[a-z]+').map((regex): Json => ({ regex })),
-    fc.constant<Json>({}),
-  ),
-};
-
-const matches = few(
-  {
-    uri: texts.uri,
-    headers: texts.role.map((role): Json => ({ 'x-role': role })),
-    withoutHeaders: texts.role.map((role): Json => ({ 'x-role': role })),
-    method: fc.constantFrom<Json>({ exact: 'POST' }, { exact: 'GET' }, { regex: 'P.*' }),
-    authority: fc.constantFrom<Json>({ prefix: 'ledger' }, { exact: `${LEDGER}:50051` }, { regex: '.*example.com' }),
-    port: fc.constantFrom(50051, 8080),
-    sourceLabels: fc.constantFrom<Json>({ app: 'web' }, { tier: 'gold' }),
-    sourceNamespace: fc.constantFrom('shop', 'bank'),
-    queryParams: fc.constantFrom<Json>({ dry: { exact: '1' } }, { dry: { regex: '\\d' } }),
-    ignoreUriCase: fc.boolean(),
-    scheme: fc.constantFrom<Json>({ exact: 'http' }, { exact: 'https' }),
-    gateways: some<Json>('mesh', 'istio-ingress/edge'),
-  },
-  { least: 1 },
-);
-
-const places = often<Json>(
-  [3, fc.constant({ host: LEDGER })],
-  [1, fc.constant({ host: 'ledger' })],
-  [2, fc.constantFrom({ host: LEDGER, subset: 'v1' }, { host: LEDGER, subset: 'v2' }, { host: LEDGER, subset: 'v3' })],
-  [2, fc.constant({ host: VAULT, port: { number: 50051 } })],
-  [1, fc.constant({ host: ADMIN })],
-  [1, fc.constant({ host: PLAIN })],
-  [1, fc.constant({ host: LEDGER, port: { number: 50051 } })],
-  [1, fc.constant({ host: 'nowhere.bank.svc.cluster.local' })],
-);
-
-const routes = often<Json>(
-  [8, places.map((destination) => [{ destination }])],
-  [
-    1,
-    places.map((destination) => [
-      { destination, headers: { request: { set: { 'x-role': 'admin' }, remove: ['authorization'] } } },
-    ]),
-  ],
-  [
-    2,
-    fc
-      .tuple(places, places, fc.constantFrom([100, 0], [0, 100]))
-      .filter(([one, other]) => JSON.stringify(one) !== JSON.stringify(other))
-      .map(([one, other, [a, b]]) => [
-        { destination: one, weight: a },
-        { destination: other, weight: b },
-      ]),
-  ],
-);
-
-const extras = few(
-  {
-    name: fc.constantFrom('first', 'second'),
-    timeout: fc.constantFrom('3s', '7s'),
-    retries: fc.constantFrom<Json>(
-      { attempts: 1, retryOn: 'unavailable' },
-      { attempts: 0 },
-      { attempts: 2, perTryTimeout: '2s' },
-    ),
-    rewrite: fc.constantFrom<Json>(
-      { uri: '/bank.Ledger/List' },
-      { authority: 'other.example.com' },
-      { uriRegexRewrite: { match: 'Book', rewrite: 'List' } },
-    ),
-    headers: fc.constantFrom<Json>(
-      { request: { set: { 'x-role': 'admin' } } },
-      { request: { add: { 'x-role': 'user' } } },
-      { request: { remove: ['x-role'] } },
-      { request: { set: { ':authority': 'set.example.com' } } },
-    ),
-    fault: fc.constantFrom<Json>(
-      { abort: { percentage: { value: 100 }, grpcStatus: 'ABORTED' } },
-      { abort: { percentage: { value: 100 }, httpStatus: 503 } },
-      { abort: { percentage: { value: 0 }, httpStatus: 503 } },
-    ),
-  },
-  { most: 2 },
-);
-
-const httpRules = fc
-  .record({
-    match: often<Json[]>([3, fc.array(matches, { minLength: 1, maxLength: 2 })], [1, fc.constant([])]),
-    action: often<{ [field: string]: Json }>(
-      [8, fc.tuple(routes, extras).map(([route, more]) => ({ ...more, route }))],
-      [1, fc.constantFrom(403, 404, 200, 503).map((status) => ({ directResponse: { status } }))],
-      [1, fc.constant({ redirect: { uri: '/elsewhere' } })],
-    ),
-  })
-  .map(({ match, action }): Json => ({ ...(match.length > 0 && { match }), ...action }));
-
-const scopes = often<string[] | undefined>(
+export const scopes = often<string[] | undefined>(
   [6, fc.constant(undefined)],
   [1, fc.constant(['.'])],
   [1, fc.constant(['shop'])],
   [1, fc.constant(['bank', 'istio-ingress'])],
 );
 
-const edgeHosts = often<{ hosts: string[]; gateways?: string[] }>(
+export const edgeHosts = often<{ hosts: string[]; gateways?: string[] }>(
   [
     8,
     some('api.example.com', 'shared.example.com', 'plain.example.com', 'a.wild.example.com', '*.wild.example.com').map(
@@ -146,11 +44,12 @@ const edgeHosts = often<{ hosts: string[]; gateways?: string[] }>(
   [2, fc.constant({ hosts: ['*'], gateways: ['istio-ingress/edge'] })],
 );
 
-const meshHosts = often<{ hosts: string[]; gateways?: string[] }>(
+export const meshHosts = often<{ hosts: string[]; gateways?: string[] }>(
   [5, fc.constant({ hosts: [LEDGER] })],
   [1, fc.constant({ hosts: ['ledger'] })],
   [2, fc.constant({ hosts: [VAULT, 'unheard.example.com'] })],
   [1, fc.constant({ hosts: ['*.bank.svc.cluster.local'] })],
+  [1, some(PARTNER, BRANCH, '*.example.com').map((hosts) => ({ hosts }))],
   [1, edgeHosts],
 );
 
@@ -172,6 +71,18 @@ const virtualServicesFor = (where: typeof meshHosts): fc.Arbitrary<Rule> =>
 export const virtualServices = virtualServicesFor(meshHosts);
 export const edgeVirtualServices = virtualServicesFor(edgeHosts);
 
+/** Lets everybody in. */
+export const openEdge: fc.Arbitrary<Rule> = fc.constantFrom(LEDGER, VAULT).map((host) => ({
+  apiVersion: NETWORKING,
+  kind: 'VirtualService',
+  namespace: 'bank',
+  spec: {
+    hosts: ['*'],
+    gateways: ['istio-ingress/edge'],
+    http: [{ route: [{ destination: { host, port: { number: 50051 } } }] }],
+  },
+}));
+
 const tls = fc.constantFrom<Json>({ mode: 'DISABLE' }, { mode: 'ISTIO_MUTUAL' });
 const trafficPolicies = few(
   {
@@ -189,6 +100,7 @@ export const destinationRules: fc.Arbitrary<Rule> = fc
       [4, fc.constant(LEDGER)],
       [1, fc.constant(VAULT)],
       [1, fc.constant('*.bank.svc.cluster.local')],
+      [1, fc.constantFrom(PARTNER, BRANCH)],
       [1, fc.constant('ledger')],
     ),
     exportTo: scopes,
@@ -235,6 +147,9 @@ const known = some(
   `./${LEDGER}`,
   '*/*',
   '~/*',
+  '*/*.example.com',
+  `legacy/${PARTNER}`,
+  `./${DIARY}`,
   `*/${VAULT}`,
   'shop/*',
   '*/*.bank.svc.cluster.local',

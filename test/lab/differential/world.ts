@@ -50,6 +50,23 @@ const PODS: readonly Pods[] = [
   { id: 'legacy/plain', labels: 'app: plain', account: 'plain' },
 ];
 
+/** Hosts that no Service has. The address is that of the only pod without a proxy, which is outside of the mesh. */
+const OUTSIDER = '10.244.1.7';
+const entries = [
+  entry('legacy/partner', `location: MESH_EXTERNAL, endpoints: [{address: ${OUTSIDER}}]`),
+  entry('shop/diary', `location: MESH_EXTERNAL, exportTo: ["."], endpoints: [{address: ${OUTSIDER}}]`),
+  entry('bank/branch', 'location: MESH_INTERNAL, workloadSelector: {labels: {app: vault}}'),
+];
+
+function entry(id: string, spec: string): string {
+  const [space, name] = id.split('/');
+  return `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: ${space}}
+spec: {hosts: [${name}.example.com], resolution: STATIC, ports: [{name: grpc, number: 50051, protocol: GRPC}], ${spec}}`;
+}
+
 const accounts = PODS.map(({ id, account }) => {
   const [space] = id.split('/');
   return `{apiVersion: v1, kind: ServiceAccount, metadata: {name: ${account}, namespace: ${space}}}`;
@@ -67,8 +84,13 @@ export const WORLD: readonly string[] = [
     service('bank/vault', 'vault', GRPC, HTTP, TCP),
     service('shop/admin', 'admin', GRPC),
     service('legacy/plain', 'plain', GRPC),
+    ...entries,
   ].join('\n---\n'),
-  readFileSync(join(__dirname, '..', 'testdata', 'platform.yaml'), 'utf8'),
+  // Something stands before the gateway that it believes.
+  readFileSync(join(__dirname, '..', 'testdata', 'platform.yaml'), 'utf8').replace(
+    'annotations: {',
+    `annotations: {proxy.istio.io/config: '{"gatewayTopology": {"numTrustedProxies": 1}}', `,
+  ),
 ];
 
 export const ROOT = 'istio-system';
@@ -96,6 +118,21 @@ export const PORTS: Readonly<Record<(typeof HOSTS)[number], readonly Door[]>> = 
   [ADMIN]: [{ port: 50051, target: 50051, speaks: 'grpc' }],
   [PLAIN]: [{ port: 50051, target: 50051, speaks: 'grpc' }],
 };
+
+/** Hosts of ServiceEntries, all with a port of gRPC: one outside of the mesh, one that few are told of, one inside. */
+export const PARTNER = 'partner.example.com';
+export const DIARY = 'diary.example.com';
+export const BRANCH = 'branch.example.com';
+export const ENTRIES = [PARTNER, DIARY, BRANCH] as const;
+
+/** Hosts that nothing in the world declares, and what is asked of them. */
+export const UNDECLARED = ['unheard.example.com', 'unknown.example.org'] as const;
+export const UNDECLARED_DOORS: readonly Door[] = [
+  { port: 50051, target: 50051, speaks: 'grpc' },
+  { port: 8080, target: 8080, speaks: 'http' },
+  { port: 9000, target: 9000, speaks: 'tcp' },
+  { port: 7777, target: 7777, speaks: 'grpc' },
+];
 
 export interface Door {
   readonly port: number;

@@ -123,7 +123,7 @@ func (c *caller) call(m *made) (echo.Call, error) {
 		if err != nil {
 			return call, err
 		}
-		call.Metadata["authorization"] = "Bearer " + token
+		show(&call, token)
 	}
 	var err error
 	if m.Deadline != "" {
@@ -133,6 +133,21 @@ func (c *caller) call(m *made) (echo.Call, error) {
 	}
 	call.Patience, err = time.ParseDuration(cmp.Or(m.Patience, "5s"))
 	return call, err
+}
+
+// show puts a token where the call has a place for it, else where servers look
+// by default.
+func show(call *echo.Call, token string) {
+	const place = "{token}"
+	shown := strings.Contains(call.Method, place)
+	call.Method = strings.ReplaceAll(call.Method, place, token)
+	for name, value := range call.Metadata {
+		shown = shown || strings.Contains(value, place)
+		call.Metadata[name] = strings.ReplaceAll(value, place, token)
+	}
+	if !shown {
+		call.Metadata["authorization"] = "Bearer " + token
+	}
 }
 
 // connect opens a connection, or gives the one that there is.

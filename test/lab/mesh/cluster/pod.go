@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
 
 	"cdk8s-grpc-mesh/lab/echo"
 	"cdk8s-grpc-mesh/lab/istiod"
@@ -72,6 +73,10 @@ func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
 	if p.Workload.Role == workload.Gateway {
 		kind = "router"
 	}
+	var config map[string]any
+	if err := yaml.Unmarshal([]byte(p.object.Annotations["proxy.istio.io/config"]), &config); err != nil {
+		return fmt.Errorf("%s: annotation proxy.istio.io/config: %w", p.Name(), err)
+	}
 	p.envoy, err = proxy.New(binary, dir, p.net, proxy.Spec{
 		Type:      kind,
 		Pod:       p.object.Name,
@@ -80,6 +85,7 @@ func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
 		IP:        p.net.IP,
 		Workload:  p.Workload.Name,
 		Labels:    p.object.Labels,
+		Config:    config,
 		Server:    network.Gateway,
 		Flags:     flags,
 	})

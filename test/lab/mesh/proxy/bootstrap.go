@@ -17,6 +17,7 @@ type Spec struct {
 	IP        string
 	Workload  string
 	Labels    map[string]string
+	Config    object   // what the annotation proxy.istio.io/config says
 	Server    string   // the address of istiod
 	Flags     []string // of the command line, after the usual ones
 }
@@ -31,6 +32,10 @@ func (s Spec) bootstrap() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	config := s.Config
+	if config == nil {
+		config = object{}
+	}
 	return json.Marshal(object{
 		"node": object{
 			"id":      fmt.Sprintf("%s~%s~%s.%s~%s.svc.cluster.local", s.Type, s.IP, s.Pod, s.Namespace, s.Namespace),
@@ -43,7 +48,7 @@ func (s Spec) bootstrap() ([]byte, error) {
 				"INSTANCE_IPS":      s.IP,
 				"CLUSTER_ID":        "Kubernetes",
 				"ISTIO_VERSION":     release + ".0", // istiod asks it what the proxy understands
-				"PROXY_CONFIG":      object{},
+				"PROXY_CONFIG":      config,
 				"INTERCEPTION_MODE": "REDIRECT",
 				"WORKLOAD_NAME":     s.Workload,
 				"MESH_ID":           "cluster.local",
