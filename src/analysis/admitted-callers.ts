@@ -1,7 +1,9 @@
+import type { Cluster } from '../manifests/cluster';
 import type { Path } from '../manifests/path';
 import type { Workload } from '../manifests/workload';
 import type { Policy } from './policy-words';
-import type { Subject } from './rule';
+import type { Selection } from './selection';
+import type { Written } from './written';
 
 /** A caller that an ALLOW policy names, and those whom it may call. */
 export interface AdmittedCaller {
@@ -13,7 +15,8 @@ export interface AdmittedCaller {
 }
 
 /** Of policies that select pods and name callers one by one: only then somebody means this call. */
-export function* admittedCallers({ cluster, selection, written }: Subject): Iterable<AdmittedCaller> {
+export function admittedCallers(cluster: Cluster, selection: Selection, written: Written): AdmittedCaller[] {
+  const admitted: AdmittedCaller[] = [];
   const byPrincipal = new Map<string, Workload[]>();
   for (const workload of cluster.workloads) {
     const known = byPrincipal.get(workload.principal);
@@ -25,6 +28,7 @@ export function* admittedCallers({ cluster, selection, written }: Subject): Iter
     // All that run under one account are admitted; to be meant, one of them is enough.
     const callers = byPrincipal.get(value) ?? [];
     const servers = callers.length === 1 ? selection.of(object) : [];
-    if (servers.length > 0) yield { object, path: one.path, caller: callers[0], servers };
+    if (servers.length > 0) admitted.push({ object, path: one.path, caller: callers[0], servers });
   }
+  return admitted;
 }

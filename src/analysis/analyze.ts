@@ -1,6 +1,7 @@
 import type { Cluster } from '../manifests/cluster';
 import { Simulation } from '../simulation/simulation';
 import { AbsentHosts } from './absent-hosts';
+import { admittedCallers } from './admitted-callers';
 import { type Finding, findingOf } from './finding';
 import { optOutReason } from './opt-outs';
 import type { Rule, Subject } from './rule';
@@ -22,12 +23,14 @@ export function analyze(cluster: Cluster, rules: readonly Rule[], simulation = S
   const suppressed: { finding: Finding; reason: string }[] = [];
   const codes = rules.flatMap(({ code, aliases }) => [code, ...aliases]);
   const written = Written.of(cluster);
+  const selection = Selection.of(cluster);
   const subject: Subject = {
     cluster,
     simulation,
     written,
     hosts: AbsentHosts.of(cluster),
-    selection: Selection.of(cluster),
+    selection,
+    admitted: admittedCallers(cluster, selection, written),
     codes,
   };
   for (const rule of rules) {

@@ -2,6 +2,7 @@ import type { Cluster } from '../manifests/cluster';
 import type { Manifest } from '../manifests/manifest';
 import type { Simulation } from '../simulation/simulation';
 import type { AbsentHosts } from './absent-hosts';
+import type { AdmittedCaller } from './admitted-callers';
 import type { OptOutName } from './opt-outs';
 import type { Selection } from './selection';
 import type { Severity } from './severity';
@@ -37,6 +38,8 @@ export interface Subject {
   readonly hosts: AbsentHosts;
   /** What selectors select. */
   readonly selection: Selection;
+  /** Whom policies name one by one. */
+  readonly admitted: readonly AdmittedCaller[];
   /** The codes that exist, with their aliases: what a suppression may name. */
   readonly codes: readonly string[];
 }

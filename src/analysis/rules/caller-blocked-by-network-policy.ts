@@ -2,7 +2,6 @@ import type { Cluster } from '../../manifests/cluster';
 import type { Workload } from '../../manifests/workload';
 import { workloadPorts } from '../../simulation/mtls/workload-ports';
 import type { Decision } from '../../simulation/verdict';
-import { admittedCallers } from '../admitted-callers';
 import type { Rule } from '../rule';
 
 export const callerBlockedByNetworkPolicy: Rule = {
@@ -64,10 +63,9 @@ identities and RPCs. Where the first drop the connection nothing answers, and th
       'https://istio.io/latest/docs/ops/best-practices/security/#defense-in-depth-with-networkpolicy',
     ],
   },
-  *check(subject) {
-    const { cluster, simulation } = subject;
+  *check({ cluster, simulation, admitted }) {
     if (cluster.objects('networking.k8s.io/NetworkPolicy').length === 0) return;
-    for (const { object, path, caller, servers } of admittedCallers(subject)) {
+    for (const { object, path, caller, servers } of admitted) {
       const blocked = blockedDoor(servers, cluster, (server, number) =>
         simulation.networkPolicies.decide(caller, server, { number, protocol: 'TCP' }),
       );
