@@ -145,7 +145,7 @@ func meshConfig(changes map[string]any) map[string]any {
 
 // flags make the Envoys write the log at once, and close connections whose
 // configuration is replaced: they would go on under the old one for minutes.
-var flags = []string{"--file-flush-interval-msec", "10", "--drain-time-s", "0", "--drain-strategy", "immediate"}
+var flags = []string{"--drain-time-s", "0", "--drain-strategy", "immediate"}
 
 // forget drops what was read.
 func (l *accessLog) forget() { l.hops = nil }

@@ -63,8 +63,10 @@ func (c *Checker) Admit(doc manifest.Document) []manifest.Finding {
 		return append(c.schemas.check(doc), c.webhook.check(doc)...)
 	case objects.IsGatewayAPI(doc.Head):
 		return c.schemas.check(doc)
+	case isRules(doc):
+		return rules(doc)
 	case objects.IsKnown(doc.Head):
-		return builtin(doc)
+		return append(builtin(doc), dashboards(doc)...)
 	}
 	level := manifest.Info
 	if objects.IsKnownGroup(doc.Head) {

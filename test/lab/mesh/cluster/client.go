@@ -167,14 +167,17 @@ func (c *Cluster) podOf(service *corev1.Service, port int32) (string, error) {
 
 // gateway is the address of a gateway's pod for a port of its Service.
 func (c *Cluster) gateway(port int32, via string) (string, error) {
-	var found []*corev1.Service
-	var names []string // of their workloads
+	var found, open []*corev1.Service // open: outside of the cluster
+	var names []string                // of their workloads
 	for _, service := range c.services {
 		pods := selected(service, c.Pods)
 		if len(pods) == 0 || pods[0].Workload.Role != workload.Gateway || via != "" && pods[0].Workload.String() != via {
 			continue
 		}
 		found = append(found, service)
+		if service.Spec.Type == corev1.ServiceTypeLoadBalancer {
+			open = append(open, service)
+		}
 		if name := pods[0].Workload.String(); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -184,6 +187,9 @@ func (c *Cluster) gateway(port int32, via string) (string, error) {
 		return "", fmt.Errorf("there is no gateway %s to enter by", via)
 	case 1:
 		return c.podOf(found[0], port)
+	}
+	if len(open) == 1 { // the others are ways out
+		return c.podOf(open[0], port)
 	}
 	return "", fmt.Errorf("via is required: there are the gateways %s", strings.Join(names, ", "))
 }

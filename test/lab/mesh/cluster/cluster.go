@@ -3,7 +3,6 @@
 package cluster
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -28,6 +27,7 @@ type Options struct {
 	MeshConfig map[string]any // changes of Istio's defaults
 	Replicas   map[string]int // of workloads, 1 if not named
 	EnvoyFlags []string       // more than those that every Envoy is started with
+	Metrics    bool           // proxies keep only the metrics that they are told to keep
 	KubeProxy  bool           // traffic that a proxy lets through to a Service's address arrives
 }
 
@@ -98,7 +98,7 @@ func Start(t test.Failer, docs, platform []manifest.Document, options Options) (
 			return nil, err
 		}
 	}
-	return c, c.startPods(t, options.Envoy, options.EnvoyFlags)
+	return c, c.startPods(t, options)
 }
 
 func (c *Cluster) makePods(t test.Failer, docs []manifest.Document, replicas map[string]int) error {
@@ -135,21 +135,14 @@ func (c *Cluster) makePods(t test.Failer, docs []manifest.Document, replicas map
 		return err
 	}
 	t.Cleanup(c.outside.Remove)
-	return nil
+	return c.resolveNames()
 }
 
 // newApp makes the application of a pod. It can do TLS by itself, but knows
 // nothing of the mesh.
 func (c *Cluster) newApp(pod *Pod) (*echo.Server, error) {
-	own, err := c.public.Server([]string{pod.object.Name})
-	if err != nil {
-		return nil, err
-	}
-	certificate, err := own.TLS()
-	return &echo.Server{
-		Pod: pod.Name(), Labels: pod.object.Labels, Recorder: c.Recorder,
-		TLS: &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}},
-	}, err
+	config, err := c.abroad(pod.object)
+	return &echo.Server{Pod: pod.Name(), Labels: pod.object.Labels, Recorder: c.Recorder, TLS: config}, err
 }
 
 func (c *Cluster) identities() istiod.Identities {
@@ -160,7 +153,7 @@ func (c *Cluster) identities() istiod.Identities {
 	return ids
 }
 
-func (c *Cluster) startPods(t test.Failer, binary string, flags []string) error {
+func (c *Cluster) startPods(t test.Failer, options Options) error {
 	dir, err := os.MkdirTemp(network.Scratch, "envoy-")
 	if err != nil {
 		return err
@@ -168,12 +161,12 @@ func (c *Cluster) startPods(t test.Failer, binary string, flags []string) error 
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
-	if binary, err = network.Share(binary); err != nil {
+	if options.Envoy, err = network.Share(options.Envoy); err != nil {
 		return err
 	}
 	for _, pod := range c.Pods {
 		if pod.Workload.Role != workload.Plain {
-			if err := pod.newEnvoy(binary, dir, flags); err != nil {
+			if err := pod.newEnvoy(dir, options); err != nil {
 				return err
 			}
 			t.Cleanup(pod.StopProxy)

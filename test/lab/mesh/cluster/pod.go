@@ -68,7 +68,7 @@ func (p *Pod) listenOn(services []*corev1.Service) {
 	p.ports = slices.Compact(p.ports)
 }
 
-func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
+func (p *Pod) newEnvoy(dir string, options Options) (err error) {
 	kind := "sidecar"
 	if p.Workload.Role == workload.Gateway {
 		kind = "router"
@@ -77,7 +77,7 @@ func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
 	if err := yaml.Unmarshal([]byte(p.object.Annotations["proxy.istio.io/config"]), &config); err != nil {
 		return fmt.Errorf("%s: annotation proxy.istio.io/config: %w", p.Name(), err)
 	}
-	p.envoy, err = proxy.New(binary, dir, p.net, proxy.Spec{
+	p.envoy, err = proxy.New(options.Envoy, dir, p.net, proxy.Spec{
 		Type:      kind,
 		Pod:       p.object.Name,
 		Namespace: p.object.Namespace,
@@ -87,7 +87,8 @@ func (p *Pod) newEnvoy(binary, dir string, flags []string) (err error) {
 		Labels:    p.object.Labels,
 		Config:    config,
 		Server:    network.Gateway,
-		Flags:     flags,
+		Metrics:   options.Metrics,
+		Flags:     options.EnvoyFlags,
 	})
 	return err
 }
@@ -153,6 +154,22 @@ func (p *Pod) Stat(expression string) (proxy.Count, error) {
 		return proxy.Count{}, fmt.Errorf("%s has no proxy", p.Name())
 	}
 	return p.envoy.Stat(expression)
+}
+
+// Metric adds up the series of the pod's proxy that a PromQL selector finds.
+func (p *Pod) Metric(selector string) (proxy.Count, error) {
+	if p.envoy == nil {
+		return proxy.Count{}, fmt.Errorf("%s has no proxy", p.Name())
+	}
+	return p.envoy.Metric(selector)
+}
+
+// Printed counts the lines of the pod's proxy that match.
+func (p *Pod) Printed(expression string) (proxy.Count, error) {
+	if p.envoy == nil {
+		return proxy.Count{}, fmt.Errorf("%s has no proxy", p.Name())
+	}
+	return p.envoy.Printed(expression)
 }
 
 // File is where the pod's proxy writes what its configuration calls by this

@@ -94,6 +94,15 @@ func TestEnterByPortOfTheGateway(t *testing.T) {
 	}
 }
 
+func TestEnterByTheOnlyGatewayThatIsOpenOutside(t *testing.T) {
+	c := shop()
+	open := c.services[len(c.services)-1]
+	open.Spec.Type = corev1.ServiceTypeLoadBalancer
+	if got, err := c.resolve(nil, "api.example.com", 443, ""); got != "10.244.0.6:8443" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestHasPort(t *testing.T) {
 	for to, want := range map[string]bool{
 		"greeter.shop.svc.cluster.local:80": true,

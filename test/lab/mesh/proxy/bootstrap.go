@@ -19,6 +19,7 @@ type Spec struct {
 	Labels    map[string]string
 	Config    object   // what the annotation proxy.istio.io/config says
 	Server    string   // the address of istiod
+	Metrics   bool     // only those that it is told to keep
 	Flags     []string // of the command line, after the usual ones
 }
 
@@ -35,6 +36,10 @@ func (s Spec) bootstrap() ([]byte, error) {
 	config := s.Config
 	if config == nil {
 		config = object{}
+	}
+	stats, err := s.statsConfig(config)
+	if err != nil {
+		return nil, err
 	}
 	return json.Marshal(object{
 		"node": object{
@@ -54,7 +59,8 @@ func (s Spec) bootstrap() ([]byte, error) {
 				"MESH_ID":           "cluster.local",
 			},
 		},
-		"admin": object{"address": socket("127.0.0.1", adminPort)},
+		"admin":        object{"address": socket("127.0.0.1", adminPort)},
+		"stats_config": stats,
 		"dynamic_resources": object{
 			"lds_config": overADS(),
 			"cds_config": overADS(),

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -71,7 +72,12 @@ func (e *Envoy) Start() error {
 		return err
 	}
 	defer log.Close()
-	flags := []string{"-c", e.config, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"}
+	// An access log goes to /dev/stdout, which the Envoy opens once more.
+	if err := log.Chown(proxyUser, proxyUser); err != nil {
+		return err
+	}
+	flags := []string{"-c", e.config, "--concurrency", "1", "--disable-hot-restart", "-l", "warning",
+		"--file-flush-interval-msec", strconv.FormatInt(FlushInterval.Milliseconds(), 10)}
 	e.process = exec.Command(e.binary, append(flags, e.spec.Flags...)...)
 	e.process.Dir = e.home
 	e.process.Stdout, e.process.Stderr = log, log
@@ -182,6 +188,25 @@ func (e *Envoy) Stat(expression string) (count Count, err error) {
 		value, _ := strconv.Atoi(string(m[1]))
 		count.Sum += value
 		count.Counters++
+	}
+	return count, err
+}
+
+// FlushInterval is how long an Envoy may keep lines of an access log to itself.
+const FlushInterval = 10 * time.Millisecond
+
+// Printed counts the lines that match among all that the Envoy has printed.
+func (e *Envoy) Printed(expression string) (count Count, err error) {
+	lines, err := os.ReadFile(e.log)
+	for line := range bytes.Lines(lines) {
+		matched, err := regexp.Match(expression, line)
+		if err != nil {
+			return count, err
+		}
+		if matched {
+			count.Sum++
+			count.Counters++
+		}
 	}
 	return count, err
 }

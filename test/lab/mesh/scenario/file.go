@@ -33,6 +33,8 @@ type Variant struct {
 	Without []string `json:"without,omitempty"` // kinds that are left out of the manifests
 	Add     []string `json:"add,omitempty"`     // more manifests; they replace objects of the same name
 	Only    []string `json:"only,omitempty"`    // of "calls", "matrix", "routes", "clusters"; default all
+
+	KeptMetrics bool `json:"keptMetrics,omitempty"` // proxies have only those that they are told to keep; default all
 }
 
 // A Step makes one or many equal calls.
@@ -115,10 +117,13 @@ type Range struct {
 	AtMost  Duration `json:"atMost,omitempty"`
 }
 
-// A StatCheck is by how much counters of a proxy grow during a step.
+// A StatCheck is by how much counters of a proxy, or its lines, grow during a
+// step. One of name, metric and log is set.
 type StatCheck struct {
-	Of           string `json:"of"`   // workload or pod
-	Name         string `json:"name"` // regular expression; what matches is added up
+	Of           string `json:"of"`               // workload or pod
+	Name         string `json:"name,omitempty"`   // regular expression; what matches is added up
+	Metric       string `json:"metric,omitempty"` // or a selector of PromQL, of what Prometheus is told
+	Log          string `json:"log,omitempty"`    // or a regular expression, of lines that the proxy prints
 	AtLeast      int    `json:"atLeast,omitempty"`
 	AtMost       *int   `json:"atMost,omitempty"`       // default: no limit
 	MayBeMissing bool   `json:"mayBeMissing,omitempty"` // some counters are made when they first count

@@ -58,7 +58,7 @@ func (s *Scenario) InCluster(variant Variant, envoy string, f func(*cluster.Clus
 	var inner error
 	outer := test.Wrap(func(t test.Failer) {
 		c, err := cluster.Start(t, docs, platform, cluster.Options{
-			Envoy: envoy, MeshConfig: s.MeshConfig, Replicas: s.Replicas,
+			Envoy: envoy, MeshConfig: s.MeshConfig, Replicas: s.Replicas, Metrics: variant.KeptMetrics,
 		})
 		if err == nil {
 			err = f(c)

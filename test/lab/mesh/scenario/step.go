@@ -38,6 +38,7 @@ func (s Step) play(c *cluster.Cluster, report func(Result)) error {
 	if err := c.Healthy(); err != nil {
 		return err
 	}
+	s.Expect.flushed()
 	after, err := s.Expect.stats(c)
 	if err != nil {
 		return err

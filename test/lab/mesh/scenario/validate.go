@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"cdk8s-grpc-mesh/lab/echo"
+	"cdk8s-grpc-mesh/lab/proxy"
 )
 
 // The rules below refuse what a scenario says in vain. Whoever reads a green
@@ -351,10 +352,14 @@ var expectRules = []rule[Expect]{
 		}
 		return false
 	}},
-	{"expect.stats: of and a regular expression as name are required", func(e Expect) bool {
+	{"expect.stats: of is required, and a regular expression as name or log, or a selector of PromQL as metric", func(e Expect) bool {
 		return slices.ContainsFunc(e.Stats, func(s StatCheck) bool {
-			_, err := regexp.Compile(s.Name)
-			return s.Of == "" || s.Name == "" || err != nil
+			_, err := regexp.Compile(s.Name + s.Log)
+			if s.Metric != "" {
+				_, err = proxy.Selector(s.Metric)
+			}
+			set := slices.DeleteFunc([]string{s.Name, s.Metric, s.Log}, func(text string) bool { return text == "" })
+			return s.Of == "" || len(set) != 1 || err != nil
 		})
 	}},
 	{"expect.stats: atLeast or atMost is required, and the larger one is atMost", func(e Expect) bool {
