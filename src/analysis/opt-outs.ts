@@ -11,7 +11,14 @@ export type OptOutName =
   | 'dangerously-allow-any-caller'
   | 'dangerously-repeat-executed'
   | 'dangerously-any-audience'
+  | 'dangerously-mirror-side-effects'
+  | 'fault-injection'
   | 'insecure-plaintext'
+  | 'outside-mesh'
+  | 'dangerously-dry-run'
+  | 'dangerously-allow-tls12'
+  | 'dangerously-allow-any-outbound'
+  | 'dangerously-fail-open'
   | 'envoy-filter';
 
 /** Why an object was opted out; `undefined` where it was not, or nobody says why. */

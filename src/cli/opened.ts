@@ -17,6 +17,7 @@ export interface ReadOptions {
   readonly injected?: readonly string[];
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
+  readonly enforceDryRun?: boolean;
   readonly quiet?: boolean;
   /** For RPCs that no manifest names. */
   readonly proto?: readonly string[];
@@ -69,7 +70,10 @@ export function openedBoth(
   options: ReadOptions,
   terminal: Terminal,
 ): readonly [Inquiry, Inquiry] {
-  const [before, after] = paths.map((path) => read([path], options, terminal));
+  // Of a dry run the question is what it would refuse: enforced after, not before.
+  const [before, after] = [{ ...options, enforceDryRun: false }, options].map((given, i) =>
+    read([paths[i]], given, terminal),
+  );
   refuseBlinding(before);
   refuseBlinding(after);
   note([before, after], options, terminal);
@@ -137,9 +141,10 @@ function shortened(names: readonly string[]): string {
   return names.length > FEW ? `${names.slice(0, FEW).join(', ')} and ${names.length - FEW} more` : names.join(', ');
 }
 
-function clusterOptions({ injected, rootNamespace, trustDomain }: ReadOptions): ClusterOptions {
+function clusterOptions({ injected, rootNamespace, trustDomain, enforceDryRun }: ReadOptions): ClusterOptions {
   return {
     ...(injected && { injected }),
+    dryRunEnforced: enforceDryRun ?? false,
     mesh: { ...(rootNamespace !== undefined && { rootNamespace }), ...(trustDomain !== undefined && { trustDomain }) },
   };
 }

@@ -151,6 +151,10 @@ function reading(command: Command, name: string): Command {
     .option('--injected <namespace>', 'take a namespace as injected whose object is not there; * for all', collect)
     .option('--root-namespace <name>', 'of the mesh (default: istio-system, or as its ConfigMap says)')
     .option('--trust-domain <name>', 'of the mesh (default: cluster.local, or as its ConfigMap says)')
+    .option(
+      '--enforce-dry-run',
+      `take policies that are dry runs as enforced${name === 'diff' ? ', after the change' : ''}`,
+    )
     .option('-q, --quiet', 'no notes on what was left out');
 }
 

@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly mesh?: Partial<MeshSettings>;
   /** Namespaces to take as injected, though their objects are not among the manifests; `*` for all of those. */
   readonly injected?: readonly string[];
+  /** Whether policies that are only dry runs (`istio.io/dry-run`) are taken as enforced. */
+  readonly dryRunEnforced?: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export class Cluster {
   }
 
   public readonly mesh: MeshSettings;
+  public readonly dryRunEnforced: boolean;
   public readonly malformed: readonly Malformed[];
   public readonly namespaces: ReadonlyMap<string, Namespace>;
   public readonly workloads: readonly Workload[];
@@ -63,6 +66,7 @@ export class Cluster {
       }
       this.index.add(manifest);
     }
+    this.dryRunEnforced = options.dryRunEnforced ?? false;
     this.malformed = malformed;
     this.unreadKinds = unread;
     this.mesh = { ...ISTIO_DEFAULTS, ...meshSettingsOf(this.objects('ConfigMap')), ...options.mesh };

@@ -7,7 +7,7 @@ import type { Caller } from './caller';
 import { forwardedFor } from './forwarded-for';
 import type { ClientTls } from './mtls/connections';
 import { interceptsInbound } from './mtls/interception';
-import { refusalOfGateway } from './own-gateway';
+import { mutualWithGateway, refusalOfGateway } from './own-gateway';
 import { inTurn, type Passage, type Step } from './passage';
 import type { Request } from './request';
 import { grpcStatusOf, PERMISSION_DENIED, UNAVAILABLE } from './routing/grpc-status';
@@ -55,16 +55,18 @@ function* steps(simulation: Simulation, arrival: Arrival): Iterable<Step> {
     yield refused;
     return;
   }
-  const connection = simulation.connections.open({
-    client: from,
-    server: to,
-    containerPort: number,
-    protocol: port.protocol,
-    service,
-    servicePort: port.number,
-    tls: arrival.tls,
-    passthrough: arrival.passthrough,
-  });
+  const connection =
+    mutualWithGateway(simulation, arrival) ??
+    simulation.connections.open({
+      client: from,
+      server: to,
+      containerPort: number,
+      protocol: port.protocol,
+      service,
+      servicePort: port.number,
+      tls: arrival.tls,
+      passthrough: arrival.passthrough,
+    });
   if (connection.outcome === 'refused') {
     yield { decision: deny(connection.reasons), grpcStatus: UNAVAILABLE };
     return;

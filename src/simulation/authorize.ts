@@ -1,9 +1,10 @@
+import type { ServicePort } from '../manifests/service';
 import type { Workload } from '../manifests/workload';
 import { type Arrival, arrive } from './arrival';
 import type { Call } from './call';
 import { interceptsOutbound } from './mtls/interception';
 import { type OnTheWay, onTheWay } from './on-the-way';
-import { eitherOf, type Passage } from './passage';
+import { eitherOf, inTurn, type Passage, type Step } from './passage';
 import { UNAVAILABLE } from './routing/grpc-status';
 import type { Destination, RouteResult } from './routing/route-result';
 import type { Simulation } from './simulation';
@@ -40,7 +41,9 @@ export function authorize(simulation: Simulation, call: Call): Verdict {
     method: call.method,
     headers: call.headers,
   });
-  return alongRoute(simulation, call, route);
+  // A route that leads elsewhere leaves the name alone that the client has called.
+  const led = call.authority === undefined && route.destinations.some(({ service }) => service !== to);
+  return alongRoute(simulation, led ? { ...call, authority: `${to.host}:${port.number}` } : call, route);
 }
 
 /** What becomes of a call that a proxy has routed. */
@@ -78,12 +81,54 @@ function atDestination(simulation: Simulation, call: OnTheWay, destination: Dest
   }
   if (service.external) {
     const text = `${host} is outside of the mesh, and the client's proxy knows it`;
-    return verdict(allow({ layer: 'visibility', text, object: service.manifest }), []);
+    const known = allow({ layer: 'visibility', text, object: service.manifest });
+    return verdict(inTurn([leaving(simulation, call, host, port), { decision: known, grpcStatus: undefined }]), []);
   }
   // What no DestinationRule has told to speak plaintext is a call that the proxy knows nothing of.
   const passthrough = tlsMode === 'DISABLE' && destination.destinationRules.length === 0;
-  const sni = call.sni ?? (tlsMode === 'auto' ? `outbound_.${port.number}_.${subset}_.${host}` : undefined);
-  return atWorkloads(simulation, call, { service, port, workloads, tls: tlsMode, passthrough, sni });
+  const sni =
+    call.sni ??
+    serverName(destination) ??
+    (tlsMode === 'auto' ? `outbound_.${port.number}_.${subset}_.${host}` : undefined);
+  const arrived = atWorkloads(simulation, call, { service, port, workloads, tls: tlsMode, passthrough, sni });
+  const gateway = workloads.find(({ dataPlane }) => dataPlane === 'gateway');
+  return gateway && sni !== undefined && tlsMode === 'ISTIO_MUTUAL'
+    ? throughGateway(simulation, { ...call, sni }, arrived, { gateway, port: port.number })
+    : arrived;
+}
+
+/** What NetworkPolicies say of a connection to a host outside. */
+function leaving({ networkPolicies }: Simulation, { from }: OnTheWay, host: string, port: ServicePort): Step {
+  const number = typeof port.targetPort === 'number' ? port.targetPort : port.number;
+  const decision =
+    from.kind === 'workload' ? networkPolicies.leaves(from.workload, host, { number, protocol: 'TCP' }) : allow();
+  return { decision, grpcStatus: UNAVAILABLE };
+}
+
+/** What the proxy asks for in the handshake, where a DestinationRule says so. */
+function serverName({ trafficPolicy }: Destination): string | undefined {
+  const sni = trafficPolicy.tls?.sni;
+  return typeof sni === 'string' && sni !== '' ? sni : undefined;
+}
+
+/** What becomes of a call that a gateway has taken on its way out, or elsewhere: it is routed once more. */
+function throughGateway(
+  simulation: Simulation,
+  call: OnTheWay,
+  arrived: Verdict,
+  { gateway, port }: { readonly gateway: Workload; readonly port: number },
+): Verdict {
+  const { path, method, headers, authority, token, tokenAt, sni } = call;
+  if (arrived.outcome === 'deny' || path === undefined || authority === undefined) return arrived;
+  const via = { kind: 'gateway', gateway } as const;
+  const route = simulation.routes.route({ via, host: authority, port, path, method, headers, tls: { sni } });
+  const from = { kind: 'workload', workload: gateway } as const;
+  const beyond = alongRoute(simulation, { from, path, method, headers, authority, token, tokenAt }, route);
+  const passage = inTurn([
+    { decision: arrived, grpcStatus: arrived.grpcStatus },
+    { decision: beyond, grpcStatus: beyond.grpcStatus },
+  ]);
+  return verdict(passage, [...arrived.arrivals, ...beyond.arrivals]);
 }
 
 interface Place extends Pick<Arrival, 'service' | 'port' | 'tls' | 'passthrough' | 'sni'> {

@@ -106,6 +106,7 @@ spec: {podSelector: {matchLabels: {app: menu}}, ingress: [{}]}
     const answered = RULES.filter(({ optOut }) => optOut).map(({ code, optOut }) => [optOut, code]);
     expect(answered).toEqual([
       ['dangerously-allow-any-caller', 'AllowAnyCaller'],
+      ['insecure-plaintext', 'NegativeIdentity'],
       ['insecure-plaintext', 'PlaintextAccepted'],
       ['insecure-plaintext', 'PlaintextGateway'],
       ['envoy-filter', 'EnvoyFilterOnTls'],

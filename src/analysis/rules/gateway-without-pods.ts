@@ -1,3 +1,5 @@
+import type { Manifest } from '../../manifests/manifest';
+import type { Bodies } from '../../manifests/types';
 import { labelsText } from '../labels-text';
 import type { Rule } from '../rule';
 
@@ -48,9 +50,12 @@ one way of installing to another: istio: ingressgateway, istio: ingress, istio: 
     ],
   },
   *check({ cluster, selection }) {
-    const gateway = cluster.workloads.find(({ dataPlane }) => dataPlane === 'gateway');
+    const gateways = cluster.objects('networking.istio.io/Gateway');
+    // Pods on the way out are no hint: those on the way in are often somebody else's, and in other files.
+    const waysOut = gateways.filter(isWayOut).flatMap(({ body }) => selection.by(undefined, body.spec?.selector ?? {}));
+    const gateway = cluster.workloads.find((it) => it.dataPlane === 'gateway' && !waysOut.includes(it));
     if (!gateway) return;
-    for (const object of cluster.objects('networking.istio.io/Gateway')) {
+    for (const object of gateways) {
       const { selector = {} } = object.body.spec ?? {};
       if (selection.by(undefined, selector).length > 0) continue;
       const labels = labelsText(gateway.labels);
@@ -63,3 +68,9 @@ one way of installing to another: istio: ingressgateway, istio: ingress, istio: 
     }
   },
 };
+
+/** Whether only certificates of the mesh open it. */
+function isWayOut({ body }: Manifest<Bodies['networking.istio.io/Gateway']>): boolean {
+  const { servers = [] } = body.spec ?? {};
+  return servers.length > 0 && servers.every(({ tls }) => tls?.mode === 'ISTIO_MUTUAL');
+}

@@ -1,6 +1,6 @@
-import { oldestFirst } from '../../manifests/age';
-import { ServerMerge, serverOf } from '../../simulation/routing/gateway-servers';
-import type { Rule } from '../rule';
+import { Gateways } from '../../simulation/routing/gateways';
+import type { ProxyNode } from '../../simulation/routing/proxy-node';
+import type { Rule, Subject } from '../rule';
 
 export const gatewaysInConflict: Rule = {
   code: 'GatewaysInConflict',
@@ -41,37 +41,51 @@ spec:
       hosts: [www.example.com]
       tls: {mode: SIMPLE, credentialName: www-tls}
 `,
-    why: `Gateways that select the same pods are joined, the oldest first. A port speaks either plaintext or TLS and, with
-TLS, each host belongs to one server: a second one for it is left out with a line in the log of istiod, together with
-its certificate and the routes that only it would have.
-Servers of plain HTTP on one port are joined, hosts and all, which istioctl reports; two servers of one Gateway, or
-two protocols on one port, it does not see.`,
+    why: `Gateways that select the same pods are joined, the oldest first, also if one asks for more labels than the other.
+A port speaks either plaintext or TLS and, with TLS, each host belongs to one server: a second one for it is left out
+with a line in the log of istiod, together with its certificate and the routes that only it would have.
+If the two are for VirtualServices of different namespaces (./api.example.com and api.example.com), istiod takes both,
+and Envoy refuses the port: to it they are one name.
+Servers of plain HTTP on one port are joined, hosts and all, which istioctl reports; two servers of one Gateway, two
+protocols on one port, or two ports that the Service leads to one port of the pods, it does not see.`,
     unless: 'Never.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0145/',
       'https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/gateway.go (mergeGateways)',
     ],
   },
-  *check({ cluster }) {
-    const merges = new Map<string, ServerMerge>();
-    for (const gateway of oldestFirst(cluster.objects('networking.istio.io/Gateway'))) {
-      const { selector = {}, servers = [] } = gateway.body.spec ?? {};
-      const key = JSON.stringify(Object.entries(selector).sort());
-      const merge = merges.get(key) ?? new ServerMerge();
-      merges.set(key, merge);
-      for (const [index, spec] of servers.entries()) merge.add(spec.port.number, serverOf(gateway, index, spec));
-    }
-    for (const { ports } of merges.values()) {
-      for (const { refused } of ports.values()) {
-        for (const { server, why } of refused) {
-          yield {
-            object: server.gateway,
-            path: ['spec', 'servers', server.index],
-            message: `${why}, so istiod leaves this server out.`,
-            fix: 'Give the host to one server, or the servers ports of their own.',
-          };
-        }
+  *check(subject) {
+    const gateways = Gateways.of(subject.cluster);
+    const told = new Set<string>();
+    for (const proxy of proxies(subject)) {
+      const { refused, clashing } = gateways.portsOf(proxy);
+      const all = [
+        ...refused.map((it) => ({ ...it, so: 'istiod leaves this server out' })),
+        ...clashing.map((it) => ({ ...it, so: 'Envoy refuses the port, with all servers on it' })),
+      ];
+      for (const { server, why, so } of all) {
+        if (told.has(`${server.name} ${server.index}`)) continue;
+        told.add(`${server.name} ${server.index}`);
+        yield {
+          object: server.gateway,
+          path: ['spec', 'servers', server.index],
+          message: `${why}, so ${so}.`,
+          fix: 'Give the host to one server, or the servers ports of their own.',
+        };
       }
     }
   },
 };
+
+/** The pods of gateways; for a Gateway of which they are elsewhere, such as have just the labels that it asks for. */
+function* proxies({ cluster, selection }: Subject): Iterable<ProxyNode> {
+  for (const workload of cluster.workloads) {
+    const { dataPlane, namespace, labels } = workload;
+    if (dataPlane === 'gateway') yield { kind: 'gateway', namespace, labels, workload };
+  }
+  for (const { body } of cluster.objects('networking.istio.io/Gateway')) {
+    const { selector = {} } = body.spec ?? {};
+    const isElsewhere = selection.gatewayPods(selector).length === 0;
+    if (isElsewhere) yield { kind: 'gateway', namespace: undefined, labels: selector };
+  }
+}

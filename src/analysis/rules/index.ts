@@ -82,9 +82,11 @@ import { sharedCertificate } from './shared-certificate';
 import { sidecarHostNotQualified } from './sidecar-host-not-qualified';
 import { sidecarInAmbient } from './sidecar-in-ambient';
 import { sidecarOpensOutbound } from './sidecar-opens-outbound';
+import { sourceBesideGateways } from './source-beside-gateways';
 import { spiffePrincipal } from './spiffe-principal';
 import { subsetWithoutPods } from './subset-without-pods';
 import { suppressionWithoutReason } from './suppression-without-reason';
+import { tcpBesideHttp } from './tcp-beside-http';
 import { timeoutOnStream } from './timeout-on-stream';
 import { tlsToMeshService } from './tls-to-mesh-service';
 import { tokenNotRequired } from './token-not-required';
@@ -125,6 +127,7 @@ export const RULES: readonly Rule[] = [
   sidecarHostNotQualified,
   grpcProbeOnWorkloadGroup,
   invalidAnnotation,
+  sourceBesideGateways,
   spiffePrincipal,
   malformedPrincipal,
   unknownServiceAccount,
@@ -163,6 +166,7 @@ export const RULES: readonly Rule[] = [
   envoyFilterOnTls,
   emptyDenyRule,
   httpDenyOnTcpPort,
+  tcpBesideHttp,
   gatewayShutOut,
   preflightRefused,
   corsNeverAnswersPreflight,

@@ -6,6 +6,7 @@ export const negativeIdentity: Rule = {
   severity: 'error',
   summary: 'An ALLOW rule lets in all but some identities, and so whoever shows none',
   aliases: [],
+  optOut: 'insecure-plaintext',
   page: {
     avoid: `
 apiVersion: security.istio.io/v1

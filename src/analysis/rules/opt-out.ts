@@ -69,8 +69,15 @@ where the opt-out answers them; this one repeats the reason in every report, so 
 const DOORS: Readonly<Record<OptOutName, string>> = {
   'dangerously-allow-any-caller': 'Anybody may call what this object opens',
   'dangerously-repeat-executed': 'Calls that a server may have executed are repeated',
+  'dangerously-mirror-side-effects': 'Copies of calls are executed, and change things',
+  'fault-injection': 'Calls fail or are late on purpose',
   'dangerously-any-audience': 'It takes tokens that were issued for other applications',
-  'insecure-plaintext': 'It takes calls without TLS',
+  'insecure-plaintext': 'Its calls have no TLS',
+  'outside-mesh': 'Its pods have no proxy: nothing of the mesh holds for them',
+  'dangerously-dry-run': 'It only says what it would refuse, and refuses nothing',
+  'dangerously-allow-tls12': 'Clients from outside may use TLS 1.2',
+  'dangerously-allow-any-outbound': 'Pods may reach hosts that the mesh does not know',
+  'dangerously-fail-open': 'Calls pass without it when it cannot be loaded',
   'envoy-filter': 'It patches Envoy directly, which the next version of Istio may not understand',
 };
 

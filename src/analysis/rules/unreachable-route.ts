@@ -1,4 +1,7 @@
-import type { HttpMatch, HttpRoute } from '../../manifests/types';
+import type { Manifest } from '../../manifests/manifest';
+import type { Bodies, HttpMatch, HttpRoute } from '../../manifests/types';
+import { resolveGateway } from '../../simulation/routing/http-rules';
+import { MESH } from '../../simulation/routing/proxy-node';
 import type { Rule } from '../rule';
 
 export const unreachableRoute: Rule = {
@@ -33,7 +36,8 @@ spec:
 `,
     why: `Routes are asked from the top, and the first that matches decides, not the most specific. What stands behind a
 route that takes all of it is never asked: its timeout, its retries and its destination do nothing.
-istioctl compares prefixes with prefixes alone, and reports single matches of routes that another match leads to.`,
+istioctl compares prefixes with prefixes alone, takes a match for one gateway for one of all, and reports single
+matches of routes that another match leads to.`,
     unless: 'Never: put the narrow before the wide, or take it away.',
     see: [
       'https://istio.io/latest/docs/reference/config/analysis/ist0130/',
@@ -43,7 +47,7 @@ istioctl compares prefixes with prefixes alone, and reports single matches of ro
   },
   *check({ written }) {
     for (const object of written.virtualServices) {
-      const routes = object.body.spec?.http ?? [];
+      const routes = plain(object);
       for (const [index, route] of routes.entries()) {
         const before = routes.slice(0, index);
         const taken = matchesOf(route).map((match) => before.findIndex((other) => takes(other, match)));
@@ -62,6 +66,20 @@ istioctl compares prefixes with prefixes alone, and reports single matches of ro
 };
 
 const ANYTHING: HttpMatch = {};
+
+/** The routes, of which a match does not ask for gateways where it asks for all that there are. */
+function plain({ namespace, body: { spec } }: Manifest<Bodies['networking.istio.io/VirtualService']>): HttpRoute[] {
+  const { hosts = [], gateways, http = [] } = spec ?? {};
+  // A delegate is for the gateways of those that delegate to it.
+  if (hosts.length === 0) return http;
+  const all = (gateways?.length ? gateways : [MESH]).map((it) => resolveGateway(it, namespace));
+  const isForAll = ({ gateways: some = [] }: HttpMatch) => {
+    const own = some.map((it) => resolveGateway(it, namespace));
+    return all.every((it) => own.includes(it));
+  };
+  const plainMatch = (match: HttpMatch) => (isForAll(match) ? { ...match, gateways: undefined } : match);
+  return http.map((route) => ({ ...route, match: route.match?.map(plainMatch) }));
+}
 
 function matchesOf({ match }: HttpRoute): readonly HttpMatch[] {
   return match?.length ? match : [ANYTHING];

@@ -88,6 +88,10 @@ export function ask(simulation: Simulation, party: Party, rpc: Rpc, sent: Sent =
   return { ...deny([...route.reasons, { layer: 'route', text }]), route, arrivals: verdict.arrivals };
 }
 
+function isProxied({ caller }: Party): boolean {
+  return caller.kind === 'workload' && caller.workload.dataPlane !== 'none';
+}
+
 /** The parties whom an RPC may let in, in the order of all parties. */
 function admissibleParties(parties: readonly Party[], simulation: Simulation): (rpc: Rpc) => readonly Party[] {
   const byIdentity = new Map<string, Party[]>();
@@ -108,8 +112,10 @@ function admissibleParties(parties: readonly Party[], simulation: Simulation): (
       return known;
     }
     const named = diverted.has(service.host) ? 'anyone' : admissible(simulation, service);
-    const found =
+    const all =
       named === 'anyone' ? parties : [...[...named].flatMap((identity) => byIdentity.get(identity) ?? []), ...outside];
+    // No policy of a host outside names its callers. Where pods without a proxy get to, the network alone decides.
+    const found = service.external ? parties.filter(isProxied) : all;
     memo.set(service, found);
     return found;
   };

@@ -10,15 +10,17 @@ export type Apis = ReadonlyMap<string, readonly string[]>;
 
 /**
  * What can be called in a cluster, as far as its manifests name it: paths of policies and routes, all methods of the
- * gRPC services that these paths name, if `.proto` files tell them, and one more for whatever nobody named.
+ * gRPC services that these paths name, if `.proto` files tell them, and one more for whatever nobody named. Hosts
+ * outside of the mesh only where routes name paths of theirs.
  */
 export function rpcsOf(simulation: Simulation, apis: Apis = new Map()): Rpc[] {
   const routed = routedPaths(simulation.cluster, apis);
   return [...simulation.cluster.services.values()].flatMap((service) => {
-    if (service.external) {
+    const inherited = routed.get(service.host) ?? [];
+    // Of a host outside nobody here knows what it offers; it is listed if somebody has named it.
+    if (service.external && inherited.length === 0) {
       return [];
     }
-    const inherited = routed.get(service.host) ?? [];
     return service.ports.flatMap((port) => {
       if (!isHttp(port.protocol) && port.protocol !== 'auto') {
         return port.protocol === 'udp' ? [] : [{ service, port, name: `${titleOf(service)}:${port.number}` }];

@@ -108,11 +108,12 @@ export class AuthorizationPolicies {
   private policy(manifest: PolicyManifest, { dataPlane }: Workload): CompiledPolicy | Doubtful | undefined {
     const refusal = this.refusalOf(manifest);
     if (refusal) return refused(manifest, refusal.text);
-    if (dataPlane === 'ambient') return ztunnelPolicy(manifest);
+    if (dataPlane === 'ambient') return ztunnelPolicy(manifest, this.cluster.dryRunEnforced);
     if (dataPlane === 'proxyless') return proxylessPolicy(manifest);
     let policy = this.compiled.get(manifest);
     if (!policy) {
-      policy = compilePolicy(manifest, this.trustDomains);
+      const written = compilePolicy(manifest, this.trustDomains);
+      policy = this.cluster.dryRunEnforced ? { ...written, dryRun: false } : written;
       this.compiled.set(manifest, policy);
     }
     return policy;

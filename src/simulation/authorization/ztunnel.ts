@@ -15,11 +15,11 @@ import { anyString } from './string-match';
  * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/serviceregistry/ambient/authorization.go
  * @see https://github.com/istio/ztunnel/blob/master/src/rbac.rs
  */
-export function ztunnelPolicy(manifest: PolicyManifest): CompiledPolicy | undefined {
+export function ztunnelPolicy(manifest: PolicyManifest, dryRunEnforced = false): CompiledPolicy | undefined {
   const spec = manifest.body.spec ?? {};
   const action = spec.action ?? 'ALLOW';
   if (action !== 'ALLOW' && action !== 'DENY') return undefined;
-  if (isDryRun(manifest)) return undefined;
+  if (isDryRun(manifest) && !dryRunEnforced) return undefined;
   if (spec.selector && Object.keys(spec.selector.matchLabels ?? {}).length === 0) return undefined;
 
   const given = (spec.rules ?? []).map((rule, index) => ztunnelRule(rule, index, manifest.namespace));

@@ -74,6 +74,11 @@ export class NetworkPolicies {
     return decision;
   }
 
+  /** Whether a connection of a workload's pods to a port of a host outside of the cluster passes. */
+  public leaves(from: Workload, outside: string, port: NetworkPort): Decision {
+    return this.side('egress', from, { peer: 'unknown', outside, called: from, port });
+  }
+
   private passes(from: Workload | 'unknown', to: Workload, port: NetworkPort): Decision {
     const byCaller = this.passed.get(to) ?? new Map<Workload | 'unknown', Map<string, Decision>>();
     this.passed.set(to, byCaller);

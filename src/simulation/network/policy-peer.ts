@@ -46,6 +46,18 @@ export function everyAddress(ipBlock: NonNullable<PeerSpec['ipBlock']>): boolean
   return /^(0\.0\.0\.0|::)\/0$/.test(ipBlock.cidr) && !ipBlock.except?.length;
 }
 
+/** Whether an entry of `to` means a host outside of the cluster, of which no file knows the addresses. */
+export function isOutside({ ipBlock }: PeerSpec, host: string): Trilean {
+  if (!ipBlock) return 'no';
+  const { cidr, except } = ipBlock;
+  const isEverything = everyAddress({ cidr }) && (except ?? []).every((block) => PRIVATE.test(block));
+  return isEverything ? 'yes' : { missing: `the addresses of ${host}` };
+}
+
+/** RFC 1918, 6598, 3927 and 4193, and link-local: nothing outside of one's own networks has these. */
+const PRIVATE =
+  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe[89ab])/;
+
 /** How an entry is named in a sentence. */
 export function describePeer({ podSelector, namespaceSelector, ipBlock }: PeerSpec, home: string): string {
   if (ipBlock) return `addresses in ${ipBlock.cidr}`;

@@ -3,7 +3,7 @@ import type { Namespace } from '../../manifests/namespace';
 import type { Bodies } from '../../manifests/types';
 import type { Workload } from '../../manifests/workload';
 import type { NearMiss } from '../verdict';
-import { describePeer, everyAddress, isPeer, type PeerSpec } from './policy-peer';
+import { describePeer, everyAddress, isOutside, isPeer, type PeerSpec } from './policy-peer';
 import { describePort, isPort, type NetworkPort, type PortSpec } from './policy-port';
 import { some, type Trilean } from './trilean';
 
@@ -14,6 +14,8 @@ export type Direction = 'ingress' | 'egress';
 export interface Flow {
   /** The pods at the other end; `unknown` for a client that is not among the manifests. */
   readonly peer: Workload | 'unknown';
+  /** A host outside of the cluster, instead of a peer. */
+  readonly outside?: string;
   readonly called: Workload;
   readonly port: NetworkPort;
 }
@@ -59,6 +61,8 @@ export function admits(rule: PolicyRule, flow: Flow, namespaces: ReadonlyMap<str
   const { peer, called, port } = flow;
   if (rule.ports.length > 0 && !rule.ports.some((it) => isPort(it, port, called))) return 'no';
   if (rule.peers.length === 0) return 'yes';
+  const { outside } = flow;
+  if (outside !== undefined) return some(rule.peers, (it) => isOutside(it, outside));
   if (peer === 'unknown') {
     return rule.peers.some(({ ipBlock }) => ipBlock && everyAddress(ipBlock))
       ? 'yes'
@@ -69,7 +73,8 @@ export function admits(rule: PolicyRule, flow: Flow, namespaces: ReadonlyMap<str
 
 /** What a connection lacks for a rule that does not let it pass. */
 export function nearMiss(rule: PolicyRule, flow: Flow, namespaces: ReadonlyMap<string, Namespace>): NearMiss {
-  const { peer, port } = flow;
+  const { peer: pods, outside, port } = flow;
+  const peer = outside === undefined ? pods : { id: outside };
   const lacks: string[] = [];
   if (peer !== 'unknown' && admits({ ...rule, ports: [] }, flow, namespaces) === 'no') {
     const wanted = rule.peers.map((it) => describePeer(it, rule.policy.namespace)).join(' or ');

@@ -30,6 +30,11 @@ export class GatewayRouting {
     if (!servers || servers.plain.length + servers.tls.length === 0) {
       return nowhere(because(`no Gateway makes ${nameOf(proxy)} listen to port ${port}`), UNAVAILABLE);
     }
+    const [clash] = servers.clashing;
+    if (clash) {
+      const what = `what the pods listened to before: Envoy refuses two servers for one name on port ${port}`;
+      return undecided([what], [refusal(clash.server, clash.why)]);
+    }
     const doubts = contested(servers);
     if (doubts.length > 0)
       return undecided(

@@ -25,9 +25,11 @@ export interface PortServers {
   /** Of those with TLS the one for the name in the client's handshake: `*` for a client that says none. */
   readonly byName: HostIndex<Server>;
   readonly refused: Refused[];
+  /** Servers that istiod takes, and because of which Envoy refuses the port with everything on it. */
+  readonly clashing: Refused[];
 }
 
-/** A server that istiod leaves out, because another was there first. */
+/** A server that comes to nothing, because another was there first. */
 export interface Refused {
   readonly server: Server;
   readonly winner: Server;
@@ -67,14 +69,25 @@ export class ServerMerge {
    * @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/gateway.go (mergeGateways)
    */
   public add(port: number, server: Server): void {
-    const servers = this.ports.get(port) ?? { plain: [], tls: [], byName: new HostIndex<Server>(), refused: [] };
+    const servers = this.ports.get(port) ?? nobody();
     this.ports.set(port, servers);
     const refused = this.conflict(port, server, servers);
     if (refused) {
       servers.refused.push(refused);
     } else {
       (isTls(server) ? servers.tls : servers.plain).push(server);
-      if (isTls(server)) for (const name of namesOf(server)) servers.byName.add(name, server);
+      if (isTls(server)) this.addNames(port, server, servers);
+    }
+  }
+
+  /** istiod compares hosts with the namespaces that they are for, Envoy names without them. */
+  private addNames(port: number, server: Server, { byName, clashing }: PortServers): void {
+    for (const name of namesOf(server)) {
+      const winner = byName.at(name);
+      byName.add(name, server);
+      if (!winner || winner === server || !hasRoutes(winner) || !hasRoutes(server)) continue;
+      const why = `Gateway ${winner.name} has ${name} on ${spoken(port, server, winner)} for VirtualServices of other namespaces`;
+      clashing.push({ server, winner, why });
     }
   }
 
@@ -83,13 +96,18 @@ export class ServerMerge {
       // Also of HTTP servers that only redirect: two of them for one host on one port are one too many.
       for (const host of server.hosts) {
         const winner = this.known.get(`${port} ${host}`);
-        if (winner) return { server, winner, why: `Gateway ${winner.name} has ${host} on port ${port} already` };
+        if (winner)
+          return {
+            server,
+            winner,
+            why: `Gateway ${winner.name} has ${host} on ${spoken(port, server, winner)} already`,
+          };
       }
       for (const host of server.hosts) this.known.set(`${port} ${host}`, server);
     }
     const [first] = plain;
     if (first && !(isHttp(first.protocol) && isHttp(server.protocol))) {
-      const why = `Gateway ${first.name} has made port ${port} a port for ${first.spec.port.protocol} already`;
+      const why = `Gateway ${first.name} has made ${spoken(port, server, first)} a port for ${first.spec.port.protocol} already`;
       return { server, winner: first, why };
     }
     if (isTls(server) && hasRoutes(server)) {
@@ -100,6 +118,15 @@ export class ServerMerge {
     }
     return undefined;
   }
+}
+
+function nobody(): PortServers {
+  return { plain: [], tls: [], byName: new HostIndex<Server>(), refused: [], clashing: [] };
+}
+
+/** The port as both write it; if they write different ones, which lead to one, that one. */
+function spoken(port: number, { spec: { port: one } }: Server, { spec: { port: other } }: Server): string {
+  return one.number === other.number ? `port ${one.number}` : `port ${port} of the pods`;
 }
 
 /** @see https://github.com/istio/istio/blob/1.31.1/pilot/pkg/model/gateway.go (sanitizeServerHostNamespace) */

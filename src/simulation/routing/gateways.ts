@@ -3,7 +3,7 @@ import type { Cluster } from '../../manifests/cluster';
 import { hasLabels, type Labels } from '../../manifests/selectors';
 import { containerPort, type Service } from '../../manifests/service';
 import type { Workload } from '../../manifests/workload';
-import { type PortServers, ServerMerge, serverOf, type WrittenGateway } from './gateway-servers';
+import { type PortServers, type Refused, ServerMerge, serverOf, type WrittenGateway } from './gateway-servers';
 import type { ProxyNode } from './proxy-node';
 import type { Via } from './route-request';
 
@@ -71,6 +71,16 @@ export class GatewayPorts {
   /** What answers a client that dials a port of the gateway's Service or, without one, of its pods. */
   public at(port: number): PortServers | undefined {
     return this.byPodPort.get(podPort(port, this.services, this.workload));
+  }
+
+  /** The servers that istiod leaves out. */
+  public get refused(): readonly Refused[] {
+    return [...this.byPodPort.values()].flatMap(({ refused }) => refused);
+  }
+
+  /** Those because of which Envoy refuses their port. */
+  public get clashing(): readonly Refused[] {
+    return [...this.byPodPort.values()].flatMap(({ clashing }) => clashing);
   }
 }
 

@@ -74,3 +74,16 @@ test('for a pull request it is a table, for programs JSON', () => {
     after: 'deny',
   });
 });
+
+test('what a dry run would refuse is asked of the same manifests twice', () => {
+  const trial = SMALL_MESH.replaceAll(
+    /kind: AuthorizationPolicy\nmetadata: \{ /g,
+    '$&annotations: { istio.io/dry-run: "true" }, ',
+  );
+  writeFileSync(join(folder, 'trial.yaml'), trial);
+  const asked = (...options: string[]) => grpcMesh(['diff', join(folder, 'trial.yaml'), '-', ...options], trial).out;
+  expect(asked()).toBe('Nobody may call anything more or less than before.\n');
+  const refused = asked('--enforce-dry-run');
+  expect(refused).toMatch(/^- shop\/.* {2}\(allow -> deny\)$/m);
+  expect(refused).not.toContain('(deny -> allow)');
+});

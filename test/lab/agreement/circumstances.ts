@@ -30,6 +30,11 @@ export const hasPodsApartFromAmbient: Circumstance = ({ object }, cluster) => {
   return pods.length === 0 || pods.some(({ dataPlane }) => dataPlane !== 'ambient');
 };
 
+/** Pods have no sidecar, since their namespace refuses it. */
+export const isKeptOutOfMesh: Circumstance = ({ object }, cluster) =>
+  workloadNamed(cluster, object)?.dataPlane === 'none' &&
+  cluster.namespaces.get(namespaceOf(object))?.labels['istio-injection'] === 'disabled';
+
 export const isInAmbientNamespace: Circumstance = ({ object }, cluster) =>
   cluster.namespaces.get(namespaceOf(object))?.labels['istio.io/dataplane-mode'] === 'ambient';
 
@@ -83,6 +88,16 @@ export const hasOtherMatches: Circumstance = ({ object, message }, cluster) => {
   const { http = [] } = named(cluster, 'networking.istio.io/VirtualService', object)?.body.spec ?? {};
   const route = index === undefined ? http.find((it) => it.name === name) : http[Number(index)];
   return (route?.match?.length ?? 0) > 1;
+};
+
+/** Every match of the prefix, of the routes before it, is for some of the gateways of the VirtualService. */
+export const leavesGateways: Circumstance = ({ object, message }, cluster) => {
+  const [, index, prefix] = /rule #(\d+) match .* in rule .* of prefix (\S+) on /.exec(message) ?? [];
+  const { gateways = ['mesh'], http = [] } =
+    named(cluster, 'networking.istio.io/VirtualService', object)?.body.spec ?? {};
+  const before = http.slice(0, Number(index)).flatMap(({ match = [] }) => match);
+  const wide = before.filter(({ uri }) => uri?.prefix === prefix);
+  return wide.length > 0 && wide.every((it) => it.gateways && gateways.some((one) => !it.gateways?.includes(one)));
 };
 
 /** What the route that is never asked takes is not word for word what another one before it takes. */
@@ -155,11 +170,29 @@ export const hasNoTlsInCommon: Circumstance = ({ object, message }, cluster) => 
   return !others.split(',').some((name) => hostsOf(`Gateway ${name}`).some((host) => own.includes(host)));
 };
 
-/** Servers of one Gateway are at odds, or what they speak; or one has several on the port, of which the last is seen. */
+/**
+ * Servers of one Gateway are at odds, or what they speak, or they write different ports; or one has several on the
+ * port, of which the last is seen.
+ */
 export const isAboutMoreThanHosts: Circumstance = ({ object, message }, cluster) => {
-  const [, winner, port] = /^Gateway (\S+) has \S+ on port (\d+)/.exec(message) ?? [];
+  const [, winner, port] = /^Gateway (\S+) has \S+ on port (\d+) already/.exec(message) ?? [];
   if (winner === undefined || object === `Gateway ${winner}`) return true;
   return [object, `Gateway ${winner}`].some((one) => serversAt(cluster, one, port).length > 1);
+};
+
+/** Two Gateways have selectors of which one is not in the text of the other, or no pods among the manifests. */
+export const hasOtherLabels: Circumstance = ({ object, message }, cluster) => {
+  const [, winner] = /^Gateway (\S+) has/.exec(message) ?? [];
+  const [one, other] = [object, `Gateway ${winner}`].map((it) => {
+    const selector = named(cluster, 'networking.istio.io/Gateway', it)?.body.spec?.selector ?? {};
+    return Object.entries(selector)
+      .map((pair) => pair.join('='))
+      .sort()
+      .join();
+  });
+  const isInOther = one.includes(other) || other.includes(one);
+  const [some, others] = [object, `Gateway ${winner}`].map((it) => gatewayPods(cluster, it));
+  return one !== other && !(isInOther && some.some((it) => others.includes(it)));
 };
 
 function serversAt(cluster: Cluster, gateway: string, port: string): readonly GatewayServer[] {
@@ -194,11 +227,12 @@ export const isUnknownOrZero: Circumstance = ({ object, message }, cluster) => {
   return !new RegExp(`"${field}":[1-9]`).test(JSON.stringify([http, ofHost]));
 };
 
-/** A failover is not that of the whole host. */
+/** A failover is not that of the whole host, or that has outlier detection. */
 export const isNotForWholeHost: Circumstance = ({ object }, cluster) => {
   const { trafficPolicy } = named(cluster, 'networking.istio.io/DestinationRule', object)?.body.spec ?? {};
   const setting = trafficPolicy?.loadBalancer?.localityLbSetting;
-  return !isObject(setting) || (!setting.failover && !setting.failoverPriority);
+  const isOfHost = isObject(setting) && (setting.failover || setting.failoverPriority);
+  return !isOfHost || trafficPolicy?.outlierDetection !== undefined;
 };
 
 /** The object of a kind that a report calls `Kind namespace/name`. */

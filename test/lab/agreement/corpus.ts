@@ -52,8 +52,65 @@ spec:
   exportTo: [.]
   http: [{route: [{destination: {host: menu.shop.svc.cluster.local, port: {number: 50051}}}]}]
 `;
+  const keptOut = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: disabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: menu, namespace: shop}
+spec:
+  selector: {matchLabels: {app: menu}}
+  template:
+    metadata: {labels: {app: menu, sidecar.istio.io/inject: "true"}}
+    spec: {containers: [{name: app, image: menu}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: menu, namespace: shop}
+spec:
+  selector: {app: menu}
+  ports: [{name: grpc, port: 80, targetPort: 50051}, {name: tcp, port: 81, targetPort: 50051}]
+`;
+  const forMesh = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: menu, namespace: shop}
+spec:
+  hosts: [menu.example.com]
+  gateways: [mesh, edge]
+  http:
+    - match: [{uri: {prefix: /shop.v1.Menu/}, gateways: [mesh]}]
+      directResponse: {status: 204}
+    - match: [{uri: {prefix: /shop.v1.Menu/Get}}]
+      directResponse: {status: 200}
+`;
+  const edge = (name: string, host: string) => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: shop}
+spec:
+  selector: {istio: edge}
+  servers:
+    - port: {number: 443, name: https, protocol: HTTPS}
+      hosts: [${host}]
+      tls: {mode: SIMPLE, credentialName: ${name}-tls}
+`;
+  const removed = `
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: menu, namespace: shop}
+spec:
+  configPatches:
+    - {applyTo: HTTP_ROUTE, match: {context: SIDECAR_OUTBOUND}, patch: {operation: REMOVE}}
+`;
   // Whichever istioctl remembers: of one that is hidden it is the other.
   return [
+    caseOf('a patch that removes a route', removed),
+    caseOf('a match for some gateways before one for all', forMesh),
+    caseOf('one name for two namespaces', edge('a', './api.example.com'), edge('b', 'api.example.com')),
+    caseOf('two protocols of a port of pods that their namespace keeps out of the mesh', keptOut),
     caseOf('a Service and a ServiceEntry for its host', both('*').replace('exportTo: [.]', 'exportTo: [shop]')),
     caseOf('a hidden Service and a ServiceEntry for its host', both('depot')),
   ];

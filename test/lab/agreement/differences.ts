@@ -1,5 +1,6 @@
 import type { Cluster } from '../../../src/manifests/cluster';
 import { didYouMean } from '../../../src/manifests/words';
+import { isSubsetOf } from '../../../src/simulation/visibility/hosts';
 import { resolveShortName } from '../../../src/simulation/visibility/resolve-host';
 import {
   type Circumstance,
@@ -9,16 +10,19 @@ import {
   hasNoPodsBehind,
   hasNoTlsInCommon,
   hasOneNumber,
+  hasOtherLabels,
   hasOtherMatches,
   hasPodsApartFromAmbient,
   hasPodsElsewhere,
   hasSeveralHosts,
   isAboutMoreThanHosts,
   isInAmbientNamespace,
+  isKeptOutOfMesh,
   isNoCopy,
   isNotForWholeHost,
   isNotHalfInMesh,
   isUnknownOrZero,
+  leavesGateways,
   namedHost,
   namesHostsInShort,
   namespaceOf,
@@ -63,8 +67,9 @@ export const DIFFERENCES: readonly Difference[] = [
     code: /^(IST0101 host|IST0174)$/,
     by: 'theirs',
     when: ({ object, message }, cluster) => {
-      const service = cluster.services.get(namedHost(object, message));
-      return service !== undefined && !service.exportTo.includes('*');
+      const host = namedHost(object, message);
+      const services = [...cluster.services.values()].filter((it) => isSubsetOf(host, it.host));
+      return services.length > 0 && services.every(({ exportTo }) => !exportTo.includes('*'));
     },
     why: 'somebody sees the Service and reads the route: istioctl looks from one namespace, and takes `*` for another one',
   },
@@ -222,10 +227,22 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'one match of a route is in vain, and the route is taken by another one',
   },
   {
+    code: /^IST0131$/,
+    by: 'theirs',
+    when: leavesGateways,
+    why: 'the match before it is for some gateways alone, at which istioctl does not look',
+  },
+  {
     code: /^IST0137$/,
     by: 'theirs',
     when: speaksTheSame,
     why: 'several ports that lead to one port of the pod are good, if they speak the same',
+  },
+  {
+    code: /^IST0137$/,
+    by: 'theirs',
+    when: isKeptOutOfMesh,
+    why: 'the label of a pod does not overrule istio-injection: disabled, so nothing reads the ports of these pods',
   },
   {
     code: /^IST0140$/,
@@ -330,8 +347,20 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     code: /^IST0145$/,
     by: 'ours',
+    message: /so Envoy refuses the port/,
+    why: 'istioctl compares hosts together with the namespaces that they are for, Envoy compares names',
+  },
+  {
+    code: /^IST0145$/,
+    by: 'ours',
     when: isAboutMoreThanHosts,
-    why: 'istioctl compares no protocols, and of a Gateway only the last server on a port',
+    why: 'istioctl compares no protocols, ports as they are written, and of a Gateway only the last server on a port',
+  },
+  {
+    code: /^IST0145$/,
+    by: 'ours',
+    when: hasOtherLabels,
+    why: 'of two selectors istioctl looks for one in the text of the other, and for a pod that is there: whatever has the labels of the longer has those of both',
   },
   {
     code: /^IST0116 or IST0137$/,
