@@ -47,7 +47,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     },
   },
   jestOptions: {
-    jestConfig: { collectCoverage: false },
+    // The lab mostly waits: on two cores, a worker less than cores would be one.
+    jestConfig: { collectCoverage: false, maxWorkers: '100%' },
     coverageText: false,
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,

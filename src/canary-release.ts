@@ -1,10 +1,15 @@
 import type { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { weightOf } from './canary-weight';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import { unusedId } from './kubernetes/owned-object';
+import type { HeaderPin } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
+import { type CanaryRollout, RolloutController, type RolloutPlan, rolloutPlan } from './values/canary-rollout';
+import { type MeshPort, PortProtocol } from './values/mesh-port';
 import { dnsLabel } from './values/names';
+import { replicaCount } from './values/replicas';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
 
 /** A second version of a service. */
@@ -12,11 +17,27 @@ export interface CanaryReleaseProps {
   /** The service whose calls are split. */
   readonly service: MeshService;
 
-  /** Image of the new version. Everything else but `version` and `replicas` is as in the service. */
+  /**
+   * Image of the new version. Everything else but `version` and `replicas` is as in the service.
+   *
+   * With a controller it is the image that shall run: changing it begins a release.
+   */
   readonly image: string;
 
-  /** Percent of the calls that the new version gets: a whole number from 0 to 100. 0 is nobody, 100 everybody. */
-  readonly weight: number;
+  /**
+   * Percent of the calls that the new version gets: a whole number from 0 to 100. 0 is nobody, 100 everybody. With the
+   * steps of a rollout one of theirs, 0 or 100.
+   *
+   * @default - left to the controller of the rollout; without one it has to be said
+   */
+  readonly weight?: number;
+
+  /**
+   * How the new version gets more and more of the calls.
+   *
+   * @default - whoever edits the weight decides
+   */
+  readonly rollout?: CanaryRollout;
 
   /**
    * Value of the label `version`.
@@ -26,9 +47,10 @@ export interface CanaryReleaseProps {
   readonly version?: string;
 
   /**
-   * Number of pods of the new version, whatever the service has.
+   * Number of pods of the new version, whatever the service has. With Argo Rollouts that of all pods; Flagger counts
+   * by the Deployment of the service.
    *
-   * @default 2
+   * @default - 2; with a controller as many as the service has
    */
   readonly replicas?: number;
 
@@ -62,14 +84,18 @@ export interface CanaryReleaseProps {
  * To end one: weight 0, apply, then remove the construct (and set the image of the service, if the new version won),
  * apply, and delete its Deployment unless your tool prunes. Pods that are left over get no calls.
  *
+ * With a controller there is no second Deployment: that of the service gets the image, and the controller keeps the old
+ * pods until the new ones have passed every step. What it changes in the cluster (weights, subsets, replicas) is its
+ * own: a GitOps tool has to leave that alone.
+ *
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `InvalidWeight`, `InvalidHeader`,
  * `InvalidImage`, `InvalidReplicas`, `NotDeployedHere`, `CanaryOfCanary`, `CanaryElsewhere`, `NothingToSplit`,
- * `SameVersion`.
+ * `SameVersion`, and what its `CanaryRollout` says.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/traffic-shifting/
  */
 export class CanaryRelease extends Construct {
-  /** The Deployment of the new version. */
+  /** The Deployment of the new version; with a controller that of the service. */
   public readonly deployment: Deployment;
 
   /**
@@ -81,7 +107,8 @@ export class CanaryRelease extends Construct {
     const where = placeOfNew(scope, id, 'CanaryRelease');
     super(scope, unusedId(scope, dnsLabel(id, where), where));
     const { service, image, version, replicas } = props;
-    const weight = percent(props.weight, where);
+    const plan = props.rollout && rolloutPlan(props.rollout, service._routing().grpcPort !== undefined, where);
+    const weight = weightOf(props, plan, where);
     const pin = headerPin(props, where);
     const { workload, home, canaryBy, serviceAccount, hasRequests, place: placeIn } = service._versions;
     const place = placeIn(id, where);
@@ -90,21 +117,45 @@ export class CanaryRelease extends Construct {
     if (canaryBy !== undefined) throw secondCanary(service, canaryBy, where);
     if (ZeroTrustNamespace._enclosing(scope, where) !== home) throw elsewhere(service, where);
     if (!hasRequests) throw noRequests(service, where);
-    if (next._version(place) === workload._version(place)) throw sameVersion(service, image, where);
+    const newVersion = next._version(place) ?? '';
+    if (plan && weight === undefined && service.deployment) {
+      this.deployment = service.deployment;
+      const pods = replicas === undefined ? (workload._replicas ?? 2) : replicaCount(replicas, where);
+      this.handOver(home, service, { name: id, image, version: newVersion, replicas: pods, plan, pin });
+      return;
+    }
+    if (newVersion === workload._version(place)) throw sameVersion(service, image, where);
     this.deployment = next._deploy(this, place, serviceAccount);
-    service._split({ labels: { 'app.kubernetes.io/instance': id }, weight, pin }, this.deployment, placeOf(this));
+    const labels = { 'app.kubernetes.io/instance': id };
+    service._split({ labels, weight: weight ?? 0, pin }, this.deployment, placeOf(this));
+  }
+
+  private handOver(home: ZeroTrustNamespace, service: MeshService, release: Release): void {
+    const { image, pin, ...rest } = release;
+    const { name, version, plan } = rest;
+    if (plan.controller === RolloutController.FLAGGER) {
+      service._shift(image, version, { port: shiftedPort(service), name }, placeOf(this));
+    } else service._release(image, version, pin, placeOf(this));
+    const edges = service._intents.edges;
+    const facts = () => ({ ...rest, service: service._facts(home), edges: [...edges.values()] });
+    home.mesh._backEnd.rollout(this, { name, plan }, facts);
   }
 }
 
-function percent(weight: number, where: string): number {
-  if (Number.isInteger(weight) && weight >= 0 && weight <= 100) return weight;
-  throw new MeshError({
-    code: 'InvalidWeight',
-    where,
-    what: `the weight is ${weight}, a whole number from 0 to 100 is needed.`,
-    why: 'It is the percentage of calls that the new version gets; the stable version gets the rest.',
-    fix: 'weight: 10',
-  });
+/** A release that a controller carries out. */
+interface Release {
+  readonly name: string;
+  readonly image: string;
+  readonly version: string;
+  readonly replicas: number;
+  readonly plan: RolloutPlan;
+  readonly pin?: HeaderPin;
+}
+
+// Flagger knows one port of a service.
+function shiftedPort(service: MeshService): MeshPort {
+  const { grpcPort, ports } = service._routing();
+  return grpcPort ?? (ports.find(({ protocol }) => protocol !== PortProtocol.TCP) as MeshPort);
 }
 
 function headerPin({ pinHeader: header, pinAtIngress }: CanaryReleaseProps, where: string) {

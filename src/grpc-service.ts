@@ -1,21 +1,17 @@
 import type { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { didYouMean, MeshError, placeOf, placeOfNew } from './errors';
+import { placeOf, placeOfNew } from './errors';
 import type { Operations, Routing } from './mesh/contract';
 import { MeshService } from './mesh-service';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
-import { type Asked, refuseEmpty } from './operations';
-import {
-  type CallPolicy,
-  DEFAULT_DEADLINE,
-  type MethodPolicy,
-  methodPolicy,
-  repeatedExecutions,
-} from './values/call-policy';
+import type { Asked } from './operations';
+import { ServedRpcs } from './served-rpcs';
+import { type CallPolicy, type MethodPolicy, repeatedExecutions } from './values/call-policy';
 import type { GrpcApi } from './values/grpc-api';
 import type { GrpcMethod } from './values/grpc-method';
 import { MeshPort } from './values/mesh-port';
 import type { OptOut } from './values/opt-out';
+import type { TrafficPolicy } from './values/traffic-policy';
 import type { Workload } from './workload';
 
 /** A gRPC server. */
@@ -63,6 +59,13 @@ export interface GrpcServiceProps {
    * @default - what the `.proto` says of each
    */
   readonly callPolicies?: { [method: string]: CallPolicy };
+
+  /**
+   * How callers treat its pods: limits, failing pods, load balancing, connections.
+   *
+   * @default - 1000 calls at once, five UNAVAILABLE in a row leave a pod out for 30 s, least request
+   */
+  readonly trafficPolicy?: TrafficPolicy;
 }
 
 /** A gRPC server of another team or another repository. */
@@ -121,7 +124,7 @@ export class GrpcService extends MeshService {
   /** The RPCs it serves. */
   public readonly methods: GrpcMethod[];
 
-  private readonly apis: GrpcApi[];
+  private readonly rpcs: ServedRpcs;
   private readonly policies: MethodPolicy[];
   private readonly grpcPort: MeshPort;
 
@@ -133,12 +136,13 @@ export class GrpcService extends MeshService {
   public constructor(scope: Construct, id: string, props: GrpcServiceProps) {
     const { port = 50051, containerPort } = props;
     const grpcPort = MeshPort.grpc(port, { containerPort });
-    const apis = distinctApis(props.apis, placeOfNew(scope, id, new.target.name));
-    super(scope, id, { workload: props.workload, ports: [grpcPort, ...(props.ports ?? [])] });
+    const { workload, trafficPolicy } = props;
+    const rpcs = new ServedRpcs(props.apis, workload._peerPods?.name ?? id, placeOfNew(scope, id, new.target.name));
+    super(scope, id, { workload, ports: [grpcPort, ...(props.ports ?? [])], trafficPolicy });
     this.grpcPort = grpcPort;
-    this.apis = apis;
-    this.methods = apis.flatMap(({ methods }) => methods);
-    this.policies = this.callPolicies(props);
+    this.rpcs = rpcs;
+    this.methods = rpcs.methods;
+    this.policies = rpcs.policies(props, placeOf(this));
   }
 
   /**
@@ -146,8 +150,7 @@ export class GrpcService extends MeshService {
    */
   public override _operations(names: string[] | undefined, port: string | undefined, asked: Asked): Operations[] {
     if (port !== undefined && port !== this.grpcPort.name) return super._operations(names, port, asked);
-    const methods = names === undefined ? this.applicationMethods : this._methodsNamed(names, asked);
-    return [{ port: this.grpcPort, paths: methods.map(({ path }) => path) }];
+    return [{ port: this.grpcPort, paths: this.rpcs.named(names, asked).map(({ path }) => path) }];
   }
 
   /**
@@ -156,8 +159,7 @@ export class GrpcService extends MeshService {
    * @internal
    */
   public _methodsNamed(names: string[], asked: Asked): GrpcMethod[] {
-    refuseEmpty(names, asked);
-    return names.map((name) => this.methodNamed(name, asked));
+    return this.rpcs.named(names, asked);
   }
 
   /**
@@ -173,9 +175,7 @@ export class GrpcService extends MeshService {
    * @internal
    */
   protected override _ordered(paths: string[]): string[] {
-    const wanted = new Set(paths);
-    const known = this.methods.map(({ path }) => path).filter((path) => wanted.delete(path));
-    return [...known, ...super._ordered([...wanted])];
+    return this.rpcs.ordered(paths);
   }
 
   /**
@@ -184,88 +184,4 @@ export class GrpcService extends MeshService {
   protected override _optOuts(): OptOut[] {
     return [...super._optOuts(), ...repeatedExecutions(this.policies)];
   }
-
-  // Health and reflection are about the server: whoever wants them names them.
-  private get applicationMethods(): GrpcMethod[] {
-    const apis = this.apis.filter((api) => !api._isInfrastructure);
-    return (apis.length > 0 ? apis : this.apis).flatMap(({ methods }) => methods);
-  }
-
-  private callPolicies({ deadline = DEFAULT_DEADLINE, callPolicies = {} }: GrpcServiceProps): MethodPolicy[] {
-    const where = placeOf(this);
-    const line = (list: string) => `callPolicies: { ${list}: { deadline: Duration.seconds(5) } }`;
-    const byPath = new Map<string, CallPolicy>();
-    for (const [name, policy] of Object.entries(callPolicies)) {
-      const { path } = this.methodNamed(name, { where, line });
-      if (byPath.has(path)) throw twoPolicies(name, where);
-      byPath.set(path, policy);
-    }
-    return this.methods.map((method) => methodPolicy(method, deadline, byPath.get(method.path) ?? {}, where));
-  }
-
-  private methodNamed(name: string, asked: Asked): GrpcMethod {
-    const [method, ...service] = name.replace(/^\//, '').split('/').reverse();
-    const fullName = service[0];
-    const apis = fullName === undefined ? this.apis : this.apis.filter((api) => api.fullName === fullName);
-    if (apis.length === 0) throw this.notServed(fullName, asked);
-    const found = apis.flatMap((api) => api.methods).filter((candidate) => candidate.name === method);
-    if (found.length === 1) return found[0];
-    throw found.length === 0 ? unknownMethod(method, apis, asked) : ambiguousMethod(method, found, asked);
-  }
-
-  private notServed(fullName: string, asked: Asked): MeshError {
-    const names = this.apis.map((api) => api.fullName);
-    return new MeshError({
-      code: 'NotServedHere',
-      where: asked.where,
-      what: `asks for ${fullName}, but ${this.serviceName} does not serve it.`,
-      why: `It serves: ${names.join(', ')}.${didYouMean(fullName, names)}`,
-      fix: `new GrpcService(scope, '${this.serviceName}', { apis: [api.service('${fullName}')], ... })`,
-    });
-  }
-}
-
-function unknownMethod(name: string, apis: GrpcApi[], asked: Asked): MeshError {
-  const names = apis.flatMap(({ methods }) => methods.map((method) => method.name));
-  const close = didYouMean(name, names);
-  return new MeshError({
-    code: 'UnknownMethod',
-    where: asked.where,
-    what: `calls '${name}', but ${apis.map(({ fullName }) => fullName).join(', ')} has no such method.`,
-    why: `Its methods are: ${names.join(', ')}.${close}`,
-    fix: asked.line(`'${/'(.*)'/.exec(close)?.[1] ?? names[0]}'`),
-  });
-}
-
-function ambiguousMethod(name: string, found: GrpcMethod[], asked: Asked): MeshError {
-  return new MeshError({
-    code: 'AmbiguousMethod',
-    where: asked.where,
-    what: `'${name}' is a method of ${found.map(({ service }) => service).join(' and of ')}.`,
-    why: 'Which one is meant decides who may do what.',
-    fix: asked.line(`'${found[0].service}/${name}'`),
-  });
-}
-
-function twoPolicies(name: string, where: string): MeshError {
-  return new MeshError({
-    code: 'DuplicateCallPolicy',
-    where,
-    what: `callPolicies has a second entry for '${name}'.`,
-    why: 'An RPC has one route, so one of the two would be lost.',
-    fix: `callPolicies: { '${name}': { ... } }`,
-  });
-}
-
-function distinctApis(apis: GrpcApi[], where: string): GrpcApi[] {
-  const names = apis.map(({ fullName }) => fullName);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (apis.length > 0 && twice === undefined) return [...apis];
-  throw new MeshError({
-    code: apis.length === 0 ? 'NoApis' : 'DuplicateApi',
-    where,
-    what: apis.length === 0 ? 'it serves no API.' : `it serves ${twice} twice.`,
-    why: 'Each RPC has one path, one route and one entry in the policy.',
-    fix: "apis: [ProtoApi.fromFile('coffee.proto').service('coffee.v1.Payment')]",
-  });
 }

@@ -6,6 +6,7 @@ import { unusedId } from './kubernetes/owned-object';
 import type { Cors } from './mesh/contract';
 import type { MeshIngress } from './mesh-ingress';
 import { variable } from './operations';
+import { withProxy } from './outside-mesh';
 import { Streaming } from './values/grpc-method';
 import { dnsLabel, nameAbroad } from './values/names';
 import { type OptOutOptions, optOut } from './values/opt-out';
@@ -141,8 +142,8 @@ export class GrpcWebGateway extends Construct {
    *
    * CORS tells browsers which pages may call; it is no wall for anybody else.
    *
-   * Refused: `NotForBrowsers`, `NotOurs`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`,
-   * `UnknownHost`, `PathTaken`, `ContradictingCors`, `TooManyCallers`.
+   * Refused: `NotForBrowsers`, `NotOurs`, `NoProxy`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`,
+   * `NoOperations`, `UnknownHost`, `PathTaken`, `ContradictingCors`, `TooManyCallers`.
    *
    * @param service the server
    * @param methods its RPCs. Left out: every RPC but health and reflection, if browsers can call them all
@@ -164,6 +165,7 @@ export class GrpcWebGateway extends Construct {
         where,
       );
     if (!this.translatesAtGateway && service._isPeer) throw notOurs(service.serviceName, where);
+    if (!this.translatesAtGateway) withProxy(service, where);
     this.ingress._expose(service, methods, options, this, this.cors);
     this.exposesSomething = true;
     if (!this.translatesAtGateway) service._intents.web = true;

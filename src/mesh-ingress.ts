@@ -4,7 +4,7 @@ import { Exposures } from './exposures';
 import { claimHosts, hostsOf } from './ingress-hosts';
 import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
-import type { Caller, Cors, EdgeTls, Ingress, IngressShape, Operations } from './mesh/contract';
+import type { Caller, Cors, EdgeTls, Exposure, Ingress, IngressShape, Operations } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import { type Asked, variable } from './operations';
 import { GatewayWorkload } from './values/gateway-workload';
@@ -34,9 +34,13 @@ export interface MeshIngressProps {
   readonly certificate?: TlsCertificate;
 
   /**
-   * Whether clients must show a certificate too. The Secret then also holds `ca.crt`.
+   * Whether clients must show a certificate too, of an authority of yours.
+   *
+   * The authority is `ca.crt` of a Secret called like that of the certificate with `-cacert` after it, or else of that
+   * one itself. Servers get the subject in `x-forwarded-client-cert`; what clients send under this name is dropped.
    *
    * @default false
+   * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/
    */
   readonly clientCertificates?: boolean;
 
@@ -105,7 +109,9 @@ export class MeshIngress extends Construct {
   private readonly home: ZeroTrustNamespace;
   private readonly gateway: Caller;
   private readonly exposures = new Exposures();
+  private readonly ingressFacts: () => Ingress;
   private readonly optOuts: OptOut[];
+  private readonly isOwn: boolean;
 
   /**
    * @param scope a ZeroTrustNamespace, or a construct below one
@@ -119,6 +125,7 @@ export class MeshIngress extends Construct {
     this.hosts = hostsOf(id, [props.host, ...(props.otherHosts ?? [])], where);
     this.optOuts = edgeOptOuts(props, where);
     const workload = props.gateway ?? GatewayWorkload.helm();
+    this.isOwn = workload._existing === undefined;
     this.gateway = this.gatewayOf(workload);
     this.gatewayPodsNamespace = this.gateway.pods.namespace;
     claimHosts(this, this.hosts, props.certificate ? 443 : 80, this.gateway.pods, where);
@@ -140,9 +147,10 @@ export class MeshIngress extends Construct {
       issuer: props.certificate._issuer,
       clientCertificates: props.clientCertificates ?? false,
     };
-    this.home.mesh._backEnd.ingress(this, shape, () => this.facts(shape, tls));
+    this.ingressFacts = () => this.facts(shape, tls);
+    this.home.mesh._backEnd.ingress(this, shape, this.ingressFacts);
     const { identity, pods } = this.gateway;
-    if (!workload._existing) ownPods(this, { ...pods, serviceAccount: identity.serviceAccount }, where);
+    if (this.isOwn) ownPods(this, { ...pods, serviceAccount: identity.serviceAccount }, where);
     this.node.addValidation({ validate: () => this.idleHosts() });
   }
 
@@ -189,6 +197,8 @@ export class MeshIngress extends Construct {
         );
       }
     }
+    for (const host of hosts)
+      service._intents.edges.set(`${this.node.path} ${host}`, { host, ingress: this.ingressFacts });
     service._admit(this.gateway, granted, placeOf(service));
   }
 
@@ -199,6 +209,15 @@ export class MeshIngress extends Construct {
    */
   public get _gateway(): Caller {
     return this.gateway;
+  }
+
+  /**
+   * What a policy about this ingress has to know.
+   *
+   * @internal
+   */
+  public get _edge(): { readonly isOwn: boolean; readonly isEncrypted: boolean; readonly exposures: Exposure[] } {
+    return { isOwn: this.isOwn, isEncrypted: this.optOuts.length === 0, exposures: this.exposures.list() };
   }
 
   private facts({ gatewayNamespace, gatewayName }: IngressShape, tls: EdgeTls | undefined): Ingress {
@@ -222,7 +241,8 @@ export class MeshIngress extends Construct {
       serviceAccount: this.node.id,
     };
     const trustDomain = existing ? undefined : this.home.mesh._trustDomain;
-    return { identity: { namespace, serviceAccount, trustDomain }, pods: { namespace, labels } };
+    const identity = { namespace, serviceAccount, trustDomain };
+    return { identity, pods: { namespace, labels }, isGateway: true };
   }
 
   private hostsNamed(host: string | undefined, { where, line }: Asked): string[] {

@@ -1,19 +1,26 @@
 import type { Deployment } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { meetable } from './call-conditions';
+import { Callee, type Reach } from './callee';
 import { placeOf, placeOfNew } from './errors';
 import { CalleeAddresses } from './kubernetes/callee-addresses';
+import { MeshDeployment } from './kubernetes/mesh-deployment';
 import { ownPods } from './kubernetes/own-pods';
 import { unusedId } from './kubernetes/owned-object';
 import { podDisruptionBudget } from './kubernetes/pod-disruption-budget';
-import type { Caller, Canary, Operations, Pods, Routing, Service } from './mesh/contract';
+import type { Admissions } from './mesh/admissions';
+import type { Caller, Canary, HeaderPin, Operations, Pods, Routing, Service } from './mesh/contract';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import { type Asked, portNamed, portOperations, variable } from './operations';
+import { type MaybeOutside, reachableWithoutIdentity } from './outside-mesh';
 import { anotherApp, describedOnce, notOurs } from './ownership';
 import { ServiceIntents } from './service-intents';
-import { hasRequests, servicePorts } from './service-ports';
+import { hasRequests, servicePorts, tunedTraffic } from './service-ports';
+import type { CallCondition } from './values/call-condition';
 import type { MeshPort } from './values/mesh-port';
 import { dnsLabel, namespaceName } from './values/names';
 import { type OptOut, optOut } from './values/opt-out';
+import type { TrafficPolicy, TrafficSettings } from './values/traffic-policy';
 import type { IdentifiedWorkload, Place, Workload } from './workload';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
 
@@ -28,6 +35,14 @@ export interface MeshServiceProps {
    * @default - none
    */
   readonly ports?: MeshPort[];
+
+  /**
+   * How callers treat its pods: limits, failing pods, load balancing, connections. For services with a gRPC or HTTP
+   * port.
+   *
+   * @default - 1000 calls at once, five UNAVAILABLE in a row leave a pod out for 30 s, least request
+   */
+  readonly trafficPolicy?: TrafficPolicy;
 }
 
 /** Which port a call uses, and how the client learns the address. */
@@ -49,6 +64,14 @@ export interface CallOptions {
    * @default - the client finds the address in another way
    */
   readonly addressEnv?: string;
+
+  /**
+   * What must be true of the calls besides, all of it. A second `calls` of the same operations opens another way
+   * beside.
+   *
+   * @default - nothing
+   */
+  readonly when?: CallCondition[];
 }
 
 /** A door for everybody who has an identity in the mesh. */
@@ -79,11 +102,11 @@ export interface AllowAnyCallerOptions {
  * HTTP ports also DestinationRule and VirtualService. The construct id is the name of all of them.
  *
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `DuplicatePort`, `ReservedPort`,
- * `SharedContainerPort`, `SharedPods`, `SharedIdentity`, `PeerIsOurs`, and what its `Workload` says.
+ * `SharedContainerPort`, `SharedPods`, `SharedIdentity`, `PeerIsOurs`, and what its `Workload` and `TrafficPolicy` say.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
-export class MeshService extends Construct {
+export class MeshService extends Callee {
   /**
    * A service of another team or repository. Writes no objects: its own side is its owner's.
    *
@@ -128,9 +151,17 @@ export class MeshService extends Construct {
    */
   public readonly _intents = new ServiceIntents();
 
+  /**
+   * Why its pods have no proxy, if they have none.
+   *
+   * @internal
+   */
+  public readonly _outsideMesh?: OptOut;
+
   private readonly home?: ZeroTrustNamespace;
   private readonly workload: Workload;
   private readonly identified: IdentifiedWorkload;
+  private readonly traffic: TrafficSettings;
   private readonly addresses = new CalleeAddresses();
 
   /**
@@ -144,10 +175,12 @@ export class MeshService extends Construct {
     super(scope, unusedId(scope, peer ? id : dnsLabel(id, where), where));
     this.home = peer ? undefined : ZeroTrustNamespace._enclosing(scope, where);
     this.workload = props.workload;
+    this._outsideMesh = props.workload._outsideMesh(where);
     this.serviceName = peer ? dnsLabel(peer.name, where) : id;
     this.namespaceName = this.home?.namespaceName ?? namespaceName(peer?.namespace ?? '', where);
     this.host = `${this.serviceName}.${this.namespaceName}.svc.${clusterDomain(scope)}`;
     this._ports = servicePorts(props.ports ?? [], this.home?.mesh._backEnd.reservedPorts ?? [], where);
+    this.traffic = tunedTraffic(props.trafficPolicy, this._ports, where);
     const place = this.place(this.serviceName, where);
     this.identified = this.workload._identify(this, place);
     this.serviceAccountName = this.identified.serviceAccountName;
@@ -165,26 +198,32 @@ export class MeshService extends Construct {
    * PERMISSION_DENIED (7), an undeclared callee UNAVAILABLE (14).
    *
    * Refused: `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`, `InvalidPath`,
-   * `NotOurs`, `AnotherApp`, `TooManyCallers`; for `addressEnv` `InvalidName`, `NoContainer`, `EnvironmentTaken`.
+   * `NotOurs`, `AnotherApp`, `TooManyCallers`, `ConditionOutside`, `SharedTcpPort`, `ConditionOnTcp`, `NoProxy`, at
+   * synth `ClaimNeverRead`, `NoIdentityToShow`; for `addressEnv` `InvalidName`, `NoContainer`, `EnvironmentTaken`.
    *
-   * @param callee the service that is called
+   * @param callee the service, or the host outside, that is called
    * @param operations RPCs (`'Charge'`, or `'coffee.v1.Payment/Charge'` if two APIs have one) or, for an HTTP port,
    *   paths (a trailing slash means everything below). Left out: every RPC but health and reflection, or the whole port
    * @param options which port, and whether the client's container shall know the address. Left out: the RPC port or
    *   the only one, and no
    * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
    */
-  public calls(callee: MeshService, operations?: string[], options: CallOptions = {}): void {
+  public calls(callee: Callee, operations?: string[], options: CallOptions = {}): void {
     const where = placeOf(this);
     const line = (list: string) => `${variable(this.node.id)}.calls(${variable(callee.node.id)}, [${list}])`;
     const granted = callee._operations(operations, options.port, { where, line });
     if (this._isPeer && callee._isPeer) throw notOurs(this.host, where);
-    if (callee.node.root !== this.node.root) throw anotherApp(callee.serviceName, callee.namespaceName, where);
+    if (callee.node.root !== this.node.root)
+      throw anotherApp(callee.host.split('.')[0], callee.host.split('.')[1], where);
     if (options.addressEnv !== undefined) {
       this.addresses.tell(options.addressEnv, `${callee.host}:${granted[0].port.port}`, where);
     }
-    callee._admit(this.caller, granted, placeOf(callee));
-    this._intents.callees.add(`${callee.host} ${callee.node.path}`, { host: callee.host, pods: callee._pods }, granted);
+    const { when = [] } = options;
+    callee._meetable(granted, when, where);
+    callee._reachableBy(this, granted, where);
+    callee._admit(this._caller, granted, placeOf(callee), when);
+    const reach = callee._reach(this._caller, granted);
+    this._intents.callees.add(reach.key, reach.callee, reach.operations, reach.beyond);
   }
 
   /**
@@ -213,15 +252,61 @@ export class MeshService extends Construct {
    *
    * @internal
    */
-  public _operations(names: string[] | undefined, port: string | undefined, asked: Asked): Operations[] {
+  public override _operations(names: string[] | undefined, port: string | undefined, asked: Asked): Operations[] {
     return portOperations(portNamed(this._ports, port, this.serviceName, asked), names, this.serviceName, asked);
   }
 
   /**
    * @internal
    */
-  public _admit(caller: Caller | undefined, operations: Operations[], where: string): void {
-    if (!this._isPeer) this._intents.admissions.add(caller, operations, where);
+  public override _admit(
+    caller: Caller | undefined,
+    operations: Operations[],
+    where: string,
+    when?: CallCondition[],
+  ): void {
+    if (!this._isPeer) this._intents.admissions.add(caller, operations, where, when);
+  }
+
+  /**
+   * Everybody who may do something here, those included whose calls were for other services.
+   *
+   * @internal
+   */
+  public _admissions(): Admissions {
+    const { admissions, visitors } = this._intents;
+    return visitors.length === 0 ? admissions : admissions.with(visitors.flatMap((come) => come().admissions));
+  }
+
+  /**
+   * What tells this construct apart from others that stand for the same host.
+   *
+   * @internal
+   */
+  public get _key(): string {
+    return `${this.host} ${this.node.path}`;
+  }
+
+  /**
+   * @internal
+   */
+  public override _meetable(operations: Operations[], when: CallCondition[], where: string): void {
+    meetable(this, operations, when, where);
+  }
+
+  /**
+   * @internal
+   */
+  public override _reachableBy(caller: MaybeOutside, operations: Operations[], where: string): void {
+    reachableWithoutIdentity(caller, this, operations, where);
+  }
+
+  /**
+   * @internal
+   */
+  public override _reach(caller: Caller, operations: Operations[]): Reach {
+    const beyond = () => this._intents.beyond.flatMap((ways) => ways(caller));
+    return { key: this._key, callee: { host: this.host, pods: this._pods }, operations, beyond };
   }
 
   /**
@@ -229,7 +314,7 @@ export class MeshService extends Construct {
    *
    * @internal
    */
-  public get _isPeer(): boolean {
+  public override get _isPeer(): boolean {
     return this.home === undefined;
   }
 
@@ -250,7 +335,7 @@ export class MeshService extends Construct {
     return {
       workload,
       home,
-      canaryBy: this._intents.canary?.by,
+      canaryBy: this._intents.canary?.by ?? this._intents.shifted?.by,
       serviceAccount: identified.serviceAccount,
       hasRequests: hasRequests(this._ports),
       place: (name: string, where: string) => this.place(name, where),
@@ -275,9 +360,14 @@ export class MeshService extends Construct {
       host: this.host,
       ports: this._ports,
       methods: [],
-      stable: this.identified.stable,
+      // A controller that copies the Deployment tells its versions apart by itself.
+      stable: this._intents.shifted ? undefined : this.identified.stable,
+      shifted: this._intents.shifted,
       canary: this._intents.canary,
-      web: this._intents.web,
+      detours: this._intents.detours,
+      faults: this._intents.faults,
+      mirrors: this._intents.mirrors,
+      web: this._intents.web || this._intents.webVisitors.some((come) => come()),
     };
   }
 
@@ -294,12 +384,18 @@ export class MeshService extends Construct {
    * @internal
    */
   protected _optOuts(): OptOut[] {
-    return this._intents.optOuts;
+    return [...this._intents.optOuts, ...this._intents.visitors.flatMap((visitors) => visitors().optOuts)];
   }
 
   private build(home: ZeroTrustNamespace, place: Place): Deployment | undefined {
-    const shape = { name: this.serviceName, hasPorts: this._ports.length > 0, hasRoutes: hasRequests(this._ports) };
-    home.mesh._backEnd.service(this, shape, () => this.facts(home));
+    const shape = {
+      name: this.serviceName,
+      hasPorts: this._ports.length > 0,
+      hasRoutes: hasRequests(this._ports),
+      dryRun: home._dryRun,
+      outsideMesh: this._outsideMesh,
+    };
+    home.mesh._backEnd.service(this, shape, () => this._facts(home));
     const { existing, serviceAccount } = this.identified;
     if (existing) this.addresses.join(existing);
     if (!serviceAccount) return undefined;
@@ -310,19 +406,58 @@ export class MeshService extends Construct {
     return deployment;
   }
 
-  private facts(home: ZeroTrustNamespace): Service {
+  /**
+   * Lets a controller in the cluster split the calls between the pods of this service and those of a new image.
+   *
+   * @internal
+   */
+  public _release(image: string, version: string, pin: HeaderPin | undefined, by: string): void {
+    this.run(image, version);
+    // Both versions are pods of one Deployment: the controller adds to these labels what tells them apart.
+    this._intents.canary = { labels: this.identified.stable ?? {}, weight: 0, pin, by };
+  }
+
+  /**
+   * Lets a controller in the cluster split the calls of one port between two Services of its own.
+   *
+   * @internal
+   */
+  public _shift(image: string, version: string, { port, name }: { port: MeshPort; name: string }, by: string): void {
+    this.run(image, version);
+    const { namespaceName: namespace, _pods: pods } = this;
+    this._intents.shifted = { port, name, namespace, by };
+    const hosts = ['primary', 'canary'].map((kind) => this.host.replace(this.serviceName, `${name}-${kind}`));
+    this._intents.beyond.push(() =>
+      hosts.map((host) => ({ key: host, host, pods, ports: [port], madeBy: `the Canary '${name}'` })),
+    );
+  }
+
+  private run(image: string, version: string): void {
+    if (this.deployment instanceof MeshDeployment) this.deployment.release(image, version);
+  }
+
+  /**
+   * @internal
+   */
+  public _facts(home: ZeroTrustNamespace): Service {
     return {
       ...this._routing(),
       name: this.serviceName,
       pods: this._pods,
-      admissions: this._intents.admissions.list((paths) => this._ordered(paths)),
+      admissions: this._admissions().list((paths) => this._ordered(paths)),
       callees: this._intents.callees.list(),
+      traffic: this.traffic,
       dns: home.dns,
       optOuts: this._optOuts(),
     };
   }
 
-  private get caller(): Caller {
+  /**
+   * This service as a caller.
+   *
+   * @internal
+   */
+  public get _caller(): Caller {
     const { namespaceName: namespace, serviceAccountName: serviceAccount } = this;
     const trustDomain = this.home ? this.home.mesh._trustDomain : this.workload._peerPods?.trustDomain;
     return {
@@ -332,7 +467,11 @@ export class MeshService extends Construct {
   }
 
   private place(name: string, where: string): Place {
-    const podAnnotations = (seconds: number) => this.home?.mesh._backEnd.podAnnotations(seconds) ?? {};
+    const podAnnotations = (drainSeconds: number) =>
+      this.home?.mesh._backEnd.podAnnotations(() => ({
+        drainSeconds,
+        watched: this._intents.watchedBy !== undefined,
+      })) ?? {};
     const { proxyUser, proxyLabel } = this.home?.mesh._backEnd ?? {};
     const { serviceName: app, namespaceName: namespace, _ports: ports } = this;
     return { name, app, namespace, ports, podAnnotations, proxyUser, proxyLabel, where };

@@ -1,5 +1,6 @@
 import { MeshError } from './errors';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { type TrafficPolicy, type TrafficSettings, trafficSettings } from './values/traffic-policy';
 
 /** The ports of a service: told apart by name and number, none of the proxy's own, and none a side door to another. */
 export function servicePorts(ports: MeshPort[], reserved: number[], where: string): MeshPort[] {
@@ -12,6 +13,18 @@ export function servicePorts(ports: MeshPort[], reserved: number[], where: strin
 /** Whether any of these ports takes requests, and not only connections. */
 export function hasRequests(ports: MeshPort[]): boolean {
   return ports.some(({ protocol }) => protocol !== PortProtocol.TCP);
+}
+
+/** How callers treat these ports, unless nobody would ever read it. */
+export function tunedTraffic(policy: TrafficPolicy | undefined, ports: MeshPort[], where: string): TrafficSettings {
+  if (policy === undefined || hasRequests(ports)) return trafficSettings(policy ?? {}, where);
+  throw new MeshError({
+    code: 'NothingToTune',
+    where,
+    what: 'it has a trafficPolicy, but no gRPC or HTTP port.',
+    why: 'What callers do is decided call by call; a TCP connection has no calls, and a service without ports no callers.',
+    fix: 'ports: [MeshPort.http(8080)]',
+  });
 }
 
 /**

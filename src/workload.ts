@@ -11,11 +11,13 @@ import { MeshError } from './errors';
 import { gracefulDrain } from './kubernetes/graceful-drain';
 import { insideMesh } from './kubernetes/inside-mesh';
 import { MeshDeployment } from './kubernetes/mesh-deployment';
+import { optOutMark } from './kubernetes/owned-object';
 import { imageVersion } from './values/container-image';
 import { HealthCheck } from './values/health-check';
 import { ownIdentity } from './values/identity';
 import { selectingLabels } from './values/labels';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
 import { processId } from './values/process-id';
 import { replicaCount } from './values/replicas';
 
@@ -97,6 +99,18 @@ export interface ImageOptions {
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
    */
   readonly drain?: Duration;
+
+  /**
+   * Run the pods without a proxy.
+   *
+   * Callers in the mesh reach them in plaintext. No policy of the mesh holds for them: a NetworkPolicy for the ports
+   * and pods of declared calls is their only wall. They have no identity, so whatever they call has a `PlaintextPort`
+   * for them.
+   *
+   * @default - a proxy in every pod
+   * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy
+   */
+  readonly outsideMesh?: OptOutOptions;
 }
 
 /**
@@ -113,7 +127,7 @@ export class Workload {
    * the standard health service (or `health` says what else to ask).
    *
    * Refused by the service that runs it: `InvalidImage`, `InvalidUser`, `InvalidReplicas`, `InvalidDuration`,
-   * `HealthWithoutPort`; at synth `OutsideMesh`, if what you added to the Deployment bypasses the proxy.
+   * `HealthWithoutPort`, `NoReason`; at synth `OutsideMesh`, if what you added to the Deployment bypasses the proxy.
    *
    * @param image reference with a tag or digest, `ghcr.io/acme/order:2.3.1`
    * @param options how its pods run. Left out: two pods, by the defaults of the image
@@ -183,6 +197,15 @@ export class Workload {
   }
 
   /**
+   * How many pods an image has, if that was said.
+   *
+   * @internal
+   */
+  public get _replicas(): number | undefined {
+    return this.source.options?.replicas;
+  }
+
+  /**
    * The identity of the pods and the labels by which they are found.
    *
    * @internal
@@ -206,12 +229,15 @@ export class Workload {
   public _deploy(scope: Construct, place: Place, serviceAccount: IServiceAccount): MeshDeployment {
     const { image = '', options = {} } = this.source;
     const drain = gracefulDrain(options.drain ?? Duration.seconds(30), place.where);
+    const outside = this._outsideMesh(place.where);
     const deployment = new MeshDeployment(scope, 'Deployment', {
       name: place.name,
       app: place.app,
       version: imageVersion(image, options.version, place.where),
-      annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path },
-      podAnnotations: place.podAnnotations(drain.proxySeconds),
+      annotations: { 'cdk8s-grpc-mesh/construct': scope.node.path, ...(outside && optOutMark(outside)) },
+      podAnnotations: outside ? {} : place.podAnnotations(drain.proxySeconds),
+      // As a label: the annotation of this name is read by no injector of today.
+      podLabels: outside && place.proxyLabel !== undefined ? { [place.proxyLabel]: 'false' } : undefined,
       serviceAccount,
       image,
       containerPorts: [...new Set(place.ports.map(({ containerPort }) => containerPort))],
@@ -225,8 +251,18 @@ export class Workload {
       user: processId('user', options.user, place.proxyUser, place.where),
       group: processId('group', options.group, place.proxyUser, place.where),
     });
-    insideMesh(deployment, place);
+    insideMesh(deployment, outside ? { ...place, proxyLabel: undefined } : place);
     return deployment;
+  }
+
+  /**
+   * Why its pods have no proxy, if they have none.
+   *
+   * @internal
+   */
+  public _outsideMesh(where: string): OptOut | undefined {
+    const { outsideMesh } = this.source.options ?? {};
+    return outsideMesh && optOut('outside-mesh', outsideMesh.reason, where);
   }
 
   /**
@@ -248,6 +284,7 @@ export interface Place {
   readonly app: string;
   readonly namespace: string;
   readonly ports: MeshPort[];
+  /** What the pods tell their proxy, which has so long to drain. */
   readonly podAnnotations: (drainSeconds: number) => Record<string, string>;
   /** User and group of the proxy. */
   readonly proxyUser?: number;

@@ -5,6 +5,7 @@ import { duplicatesBelow, unusedId } from './kubernetes/owned-object';
 import { Mesh } from './mesh/mesh';
 import { ClusterDns } from './values/cluster-dns';
 import { namespaceName, objectName } from './values/names';
+import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
 
 /** How a namespace differs from the usual one. */
 export interface ZeroTrustNamespaceProps {
@@ -33,6 +34,19 @@ export interface ZeroTrustNamespaceProps {
    * @default false
    */
   readonly adoptExisting?: boolean;
+
+  /**
+   * Let the lists of callers refuse nothing for a while, and count what they would refuse.
+   *
+   * `istio.io/dry-run` stands on `allow-nothing` and on the policy of each service, and their NetworkPolicies let
+   * everybody come to their ports. What stays: mutual TLS, what the pods of the namespace may reach, and what is
+   * decided beside the lists of callers (tokens, `DeniedCalls`, gateways of its own). `grpc-mesh diff dist dist
+   * --enforce-dry-run` says what would be refused.
+   *
+   * @default - they refuse
+   * @see https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/
+   */
+  readonly dangerouslyDryRun?: OptOutOptions;
 }
 
 const MARK = Symbol.for('cdk8s-grpc-mesh.ZeroTrustNamespace');
@@ -47,8 +61,8 @@ const MARK = Symbol.for('cdk8s-grpc-mesh.ZeroTrustNamespace');
  *
  * The construct id is the name of the namespace. It stands directly under the App.
  *
- * Refused: `NamespaceNotUnderApp`, `InvalidName`, `NameTooLong`, `ReservedNamespace`, `DuplicateObject`; at synth
- * `DuplicateObject`, `FilePerResource`.
+ * Refused: `NamespaceNotUnderApp`, `InvalidName`, `NameTooLong`, `ReservedNamespace`, `NoReason`, `DuplicateObject`;
+ * at synth `DuplicateObject`, `FilePerResource`.
  *
  * @see https://istio.io/latest/docs/concepts/security/
  */
@@ -96,6 +110,13 @@ export class ZeroTrustNamespace extends Chart {
   public readonly dns: ClusterDns;
 
   /**
+   * Why its lists of callers refuse nothing, if they do not.
+   *
+   * @internal
+   */
+  public readonly _dryRun?: OptOut;
+
+  /**
    * @param scope the App
    * @param id name of the namespace
    * @param props how it differs from the usual one. Left out: Istio 1.31, kube-dns, a new namespace
@@ -111,7 +132,9 @@ export class ZeroTrustNamespace extends Chart {
     this.mesh = props.mesh ?? Mesh.istio();
     this.dns = props.dns ?? ClusterDns.kubeDns(this.mesh.clusterDomain);
     refuseReserved(this, where);
-    this.mesh._backEnd.namespace(this, { name: id, adopted: props.adoptExisting ?? false, dns: this.dns });
+    const { adoptExisting: adopted = false, dangerouslyDryRun: trial } = props;
+    this._dryRun = trial && optOut('dangerously-dry-run', trial.reason, where);
+    this.mesh._backEnd.namespace(this, { name: id, adopted, dns: this.dns, dryRun: this._dryRun });
     this.node.addValidation({ validate: () => [...duplicatesBelow(this), ...overwrittenFiles(this)] });
   }
 

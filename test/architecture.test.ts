@@ -9,9 +9,10 @@ import { readRooms, violations } from './support/house-rules';
 const WRITING = `
 | files                  | in one word   | of ours                                                                            | of others                                       | may also    |
 | index.ts               | front door    | *.ts, mesh/mesh.ts, values/, errors.ts                                             |                                                 |             |
-| *.ts                   | product       | mesh/mesh.ts, mesh/*.ts, mesh/contract.ts, kubernetes/, values/, errors.ts         | cdk8s, cdk8s-plus-28, constructs                |             |
+| *.ts                   | product       | mesh/mesh.ts, mesh/*.ts, mesh/contract.ts, kubernetes/, values/, values/expiry.ts, errors.ts  | cdk8s, cdk8s-plus-28, constructs                |             |
 | errors.ts              | refusal       |                                                                                    | type constructs, fastest-levenshtein            |             |
 | values/                | nouns         | lazy values/proto-reader.ts, errors.ts                                             | cdk8s (Duration)                                |             |
+| values/expiry.ts       | calendar      | errors.ts                                                                          |                                                 | clock       |
 | values/proto-reader.ts | parser        | values/, errors.ts                                                                 | protobufjs, node:fs, node:path                  | environment |
 | kubernetes/            | machinery     | type kubernetes/types.ts, values/, errors.ts                                       | cdk8s, cdk8s-plus-28, constructs                |             |
 | kubernetes/types.ts    | shapes        |                                                                                    | type kubernetes-models                          |             |

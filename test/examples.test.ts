@@ -27,6 +27,18 @@ describe.each(names)('examples/%s', (name) => {
   });
 });
 
+test.each(['argo-rollouts', 'flagger'])(
+  'one description of a release is also carried out by %s',
+  (controller) => {
+    const folder = join(EXAMPLES, '03-canary-rollout');
+    const written = synthesize(folder, `${controller}.ts`);
+    const golden = join(folder, `expected-${controller}.yaml`);
+    if (process.env.UPDATE_EXAMPLES === 'true') writeFileSync(golden, written);
+    expect(written).toBe(readFileSync(golden, 'utf8'));
+  },
+  60_000,
+);
+
 describe('the coffee shop', () => {
   let manifests: Manifests;
   beforeAll(() => {
@@ -66,6 +78,24 @@ describe('the coffee shop', () => {
     );
     expect(clients.map(([caller]) => caller)).toEqual(['inventory']);
   });
+
+  test('lets nobody but the payment service out, and it to nothing but the API of the cards', () => {
+    const egress = { namespace: 'coffee-exits', labels: { app: 'egress', istio: 'egress' }, port: 8443 };
+    const calls = Object.entries(IDENTITIES).flatMap(([caller, principal]) =>
+      ['Authorize', 'Void', 'ListPayouts'].flatMap((rpc) =>
+        ['api.cards.example:443', 'elsewhere.example'].flatMap((host) =>
+          admits(manifests, { ...egress, principal, host, path: `/cards.v1.Cards/${rpc}` }) ? [`${caller} ${rpc}`] : [],
+        ),
+      ),
+    );
+    expect(calls).toEqual(['payment Authorize', 'payment Void']);
+  });
+});
+
+test('the platform team’s mesh is tried out with the settings that it is told', () => {
+  const folder = join(EXAMPLES, '04-platform-team');
+  const [settings] = /^meshConfig:\n(?: .*\n)+/m.exec(readFileSync(join(folder, 'scenario.yaml'), 'utf8')) ?? [];
+  expect(settings).toBe(readFileSync(join(folder, 'install', 'istiod-values.yaml'), 'utf8'));
 });
 
 /** Everybody who could try, the last two without any right to. */
@@ -117,15 +147,15 @@ function reviewed(name: string): Manifests {
 }
 
 /** What `cdk8s synth` would write in that folder: all files, in the order of their names. */
-function synthesize(folder: string): string {
+function synthesize(folder: string, program = 'main.ts'): string {
   const outdir = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    const run = spawnSync(process.execPath, [require.resolve('tsx/cli'), 'main.ts'], {
+    const run = spawnSync(process.execPath, [require.resolve('tsx/cli'), program], {
       cwd: folder,
       env: { ...process.env, CDK8S_OUTDIR: outdir },
       encoding: 'utf8',
     });
-    if (run.status !== 0) throw new Error(`main.ts fails:\n${run.stderr}`);
+    if (run.status !== 0) throw new Error(`${program} fails:\n${run.stderr}`);
     expect(run.stdout).toBe('');
     return readdirSync(outdir)
       .sort()

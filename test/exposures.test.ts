@@ -12,7 +12,7 @@ function exposure(path: string, more: Partial<Exposure> = {}): Exposure {
     path,
     service,
     port,
-    routing: () => ({ host: service, ports: [port], methods: [], web: false }),
+    routing: () => ({ host: service, ports: [port], methods: [], detours: [], faults: [], mirrors: [], web: false }),
     pods: { namespace: 'coffee-shop', labels: { app: 'order' } },
     ...more,
   };

@@ -2,6 +2,7 @@ import type { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GrpcApi, GrpcService, Mesh, MeshPort, MeshService, Workload, ZeroTrustNamespace } from '../src';
 import { admits } from './support/admits';
+import { Asked } from './support/asked';
 import { ARRIVES, carries, STOPPED } from './support/carries';
 import { connects } from './support/connects';
 import { Manifests } from './support/manifests';
@@ -550,6 +551,18 @@ test('a service of gRPC and one of HTTP may call each other', () => {
     carries(manifests, at('frontend'), at('order'), '/coffee.v1.Order/PlaceOrder'),
     carries(manifests, at('order'), at('frontend', 8080), '/hooks/paid', 'POST'),
   ]).toEqual([ARRIVES, ARRIVES]);
+});
+
+test('a caller of RPCs and of a TCP port of one service has both', () => {
+  const { app, shop } = coffeeShop();
+  const server = order(shop, { ports: [MeshPort.tcp(6379)] });
+  const caller = service(shop, 'frontend');
+  caller.calls(server, ['PlaceOrder']);
+  caller.calls(server, undefined, { port: 'tcp' });
+  const asked = Asked.of(app);
+  const from = 'coffee-shop/frontend';
+  expect(asked.inside({ from, to: 'order:50051', path: '/coffee.v1.Order/PlaceOrder' })).toBe('allow');
+  expect(asked.inside({ from, to: 'order:6379', path: undefined })).toBe('allow');
 });
 
 test('a subclass is called by its own name in messages', () => {

@@ -13,6 +13,7 @@ import {
   type ZeroTrustNamespaceProps,
 } from '../src';
 import { admits } from './support/admits';
+import { Asked } from './support/asked';
 import { connects, type Pod } from './support/connects';
 import { Manifests } from './support/manifests';
 import { refused, refusedAtSynth, written } from './support/program';
@@ -138,6 +139,71 @@ describe('nothing talks', () => {
     const { app } = coffeeShop();
     const service = { namespace: 'coffee-shop', host: 'other.coffee-shop.svc.cluster.local' };
     expect(sees(Manifests.of(app), stranger, service)).toBe(false);
+  });
+});
+
+describe('a dry run of the lists of callers', () => {
+  const STRANGER = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: elsewhere, labels: { istio-injection: enabled } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: stranger, namespace: elsewhere }
+spec:
+  selector: { matchLabels: { app: stranger } }
+  template:
+    metadata: { labels: { app: stranger } }
+    spec: { serviceAccountName: stranger, containers: [{ name: it, image: it }] }
+`;
+  const reason = 'until the first week of January';
+  const charge = '/coffee.v1.Payment/Charge';
+  const refund = '/coffee.v1.Payment/Refund';
+
+  function trial(props?: ZeroTrustNamespaceProps): App {
+    const { app, shop } = coffeeShop(props);
+    order(shop).calls(payment(shop), ['Charge']);
+    return app;
+  }
+  const dry = () => trial({ dangerouslyDryRun: { reason } });
+  const asked = (app: App, from: string, path: string, dryRunEnforced = false) =>
+    Asked.of(app, STRANGER, { dryRunEnforced }).inside({ from, to: 'payment', path });
+
+  test.each([
+    ['an undeclared RPC', 'coffee-shop/order', refund],
+    ['an undeclared caller', 'elsewhere/stranger', charge],
+  ])('refuses nothing: %s', (_, from, path) => {
+    expect([asked(trial(), from, path), asked(dry(), from, path)]).toEqual([expect.stringMatching(/^deny/), 'allow']);
+  });
+
+  test('can be asked what it would refuse', () => {
+    const enforced = (from: string, path: string) => asked(dry(), from, path, true);
+    expect(enforced('coffee-shop/order', charge)).toBe('allow');
+    expect(enforced('coffee-shop/order', refund)).toBe('deny 7');
+    expect(enforced('elsewhere/stranger', charge)).toBe('deny 7');
+  });
+
+  test('leaves mutual TLS, and what pods may reach', () => {
+    expect(asked(dry(), 'nobody', charge)).toMatch(/^deny/);
+    expect(asked(dry(), 'coffee-shop/payment', charge)).toMatch(/^deny/);
+  });
+
+  test('says why on every list of callers, and where the network is open', () => {
+    const said = Manifests.of(dry()).all.filter(
+      ({ metadata }) => metadata.annotations?.['opt-out.cdk8s-grpc-mesh/dangerously-dry-run'] === reason,
+    );
+    expect(said.map(({ kind, metadata: { name } }) => `${kind} ${name}`).sort()).toEqual([
+      'AuthorizationPolicy allow-nothing',
+      'AuthorizationPolicy order',
+      'AuthorizationPolicy payment',
+      'NetworkPolicy order',
+      'NetworkPolicy payment',
+    ]);
+  });
+
+  test('without a reason is refused', () => {
+    expect(refusal(() => trial({ dangerouslyDryRun: { reason: '' } })).code).toBe('NoReason');
   });
 });
 

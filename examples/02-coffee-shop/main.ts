@@ -1,12 +1,18 @@
 import { App, Duration } from 'cdk8s';
 import {
+  AccessLogFilter,
   CanaryRelease,
+  EgressGateway,
+  ExternalGrpcService,
   GrpcService,
   GrpcWebGateway,
   HealthCheck,
   MeshIngress,
+  MeshMonitoring,
   MeshPort,
   MeshService,
+  MeshTelemetry,
+  MetricsScraper,
   ProtoApi,
   TlsCertificate,
   Workload,
@@ -57,6 +63,17 @@ const accounting = new MeshService(payments, 'accounting', {
   workload: Workload.image('ghcr.io/acme/accounting:3.0.4', { replicas: 1 }),
 });
 
+// The card company is outside. One gateway leads there, from a namespace of its own.
+
+const exits = new ZeroTrustNamespace(app, 'coffee-exits');
+const egress = new EgressGateway(exits, 'egress');
+const cards = new ExternalGrpcService(payments, 'cards', {
+  host: 'api.cards.example',
+  apis: [coffee.service('cards.v1.Cards')],
+  callPolicies: { Authorize: { deadline: Duration.seconds(8) } },
+  through: egress,
+});
+
 // Who calls whom. Everything else is refused.
 
 web.calls(menu, ['ListDrinks'], { addressEnv: 'MENU_ADDRESS' });
@@ -66,6 +83,8 @@ menu.calls(inventory, ['WatchStock'], { addressEnv: 'INVENTORY_ADDRESS' });
 order.calls(menu, ['ListDrinks'], { addressEnv: 'MENU_ADDRESS' });
 order.calls(inventory, ['Reserve', 'Release'], { addressEnv: 'INVENTORY_ADDRESS' });
 order.calls(payment, ['Charge', 'Refund'], { addressEnv: 'PAYMENT_ADDRESS' });
+
+payment.calls(cards, ['Authorize', 'Void'], { addressEnv: 'CARDS_ADDRESS' });
 
 inventory.calls(stockCache, undefined, { addressEnv: 'REDIS_ADDRESS' });
 
@@ -97,6 +116,16 @@ const suppliers = new MeshIngress(shop, 'suppliers', {
   clientCertificates: true,
 });
 suppliers.expose(inventory, ['Deliver']);
+
+// What those who run it are told: alerts and a dashboard for each namespace, and a line for every call that fails.
+
+const scraper = MetricsScraper.prometheus('monitoring');
+new MeshMonitoring(shop, 'monitoring', { services: [web, menu, order, inventory], scraper });
+new MeshMonitoring(payments, 'monitoring', { services: [payment, accounting], scraper, errorPercentage: 1 });
+
+const accessLog = { only: [AccessLogFilter.failures()] };
+new MeshTelemetry(shop, 'telemetry', { services: [web, menu, order, inventory], accessLog });
+new MeshTelemetry(payments, 'telemetry', { services: [payment, accounting], accessLog });
 
 // One call in ten goes to the next version.
 

@@ -12,6 +12,8 @@ export interface Completion {
   readonly drain: GracefulDrain;
   /** Variables of the container that are written by name; all others stay where they are. */
   readonly addressVariables: ReadonlySet<string>;
+  /** The image that takes the place of the one it was born with. */
+  readonly image: () => string | undefined;
 }
 
 /** cdk8s-plus marks pods with an address of its own; ours are found by `app`. */
@@ -36,7 +38,8 @@ export function complete(spec: DeploymentSpec, completion: Completion): Deployme
   };
 }
 
-function completePod(pod: PodSpec, { selector, health, healthPort, drain, addressVariables }: Completion): PodSpec {
+function completePod(pod: PodSpec, completion: Completion): PodSpec {
+  const { selector, health, healthPort, drain, addressVariables } = completion;
   const {
     containers,
     initContainers,
@@ -48,7 +51,8 @@ function completePod(pod: PodSpec, { selector, health, healthPort, drain, addres
     restartPolicy: 'Always',
     setHostnameAsFQDN: false,
   });
-  const [main, ...others] = containers;
+  const [born, ...others] = containers;
+  const main = { ...born, image: completion.image() ?? born.image };
   const env = main.env && byName(main.env, addressVariables);
   const probes = health && healthPort !== undefined ? probesOf(health, healthPort) : {};
   const lifecycle = { preStop: { sleep: { seconds: drain.preStopSeconds } } };

@@ -29,6 +29,8 @@ export interface MeshDeploymentProps {
   readonly version: string;
   readonly annotations: Record<string, string>;
   readonly podAnnotations: Record<string, string>;
+  /** Labels of the pods beyond the usual ones. */
+  readonly podLabels?: Record<string, string>;
   readonly serviceAccount: IServiceAccount;
   readonly image: string;
   readonly containerPorts: number[];
@@ -64,6 +66,8 @@ export class MeshDeployment extends Deployment {
   /** Variables that hold addresses of callees: written by name, since the order of calls must not restart pods. */
   public readonly addressVariables = new Set<string>();
 
+  private released?: string;
+
   public constructor(scope: Construct, id: string, props: MeshDeploymentProps) {
     const selectorLabels = { app: props.app, 'app.kubernetes.io/instance': props.name };
     const labels = {
@@ -75,7 +79,7 @@ export class MeshDeployment extends Deployment {
     };
     super(scope, id, {
       metadata: { name: props.name },
-      podMetadata: { labels, annotations: props.podAnnotations },
+      podMetadata: { labels: { ...labels, ...props.podLabels }, annotations: props.podAnnotations },
       select: false,
       serviceAccount: props.serviceAccount,
       automountServiceAccountToken: false,
@@ -114,6 +118,7 @@ export class MeshDeployment extends Deployment {
       healthPort: props.containerPorts[0],
       drain: props.drain,
       addressVariables: this.addressVariables,
+      image: () => this.released,
     };
     this.apiObject = new ApiObject(this, 'Resource', {
       ...k8s.KubeDeployment.GVK,
@@ -124,6 +129,15 @@ export class MeshDeployment extends Deployment {
       }),
     });
     claim(this.apiObject);
+  }
+
+  /** Runs another image, of another version, in the same pods. */
+  public release(image: string, version: string): void {
+    this.released = image;
+    for (const metadata of [this.apiObject.metadata, this.podMetadata]) {
+      metadata.addLabel('version', version);
+      metadata.addLabel('app.kubernetes.io/version', version);
+    }
   }
 
   /** So that NetworkPolicies and Services of cdk8s-plus find these pods. */

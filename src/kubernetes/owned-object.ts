@@ -17,6 +17,8 @@ export interface OwnedObjectProps<Spec> {
   readonly optOuts?: () => OptOut[];
   /** Rendered late, from what every verb has said by then. */
   readonly spec?: () => Spec;
+  /** What a ConfigMap has in its place. */
+  readonly data?: () => Record<string, string>;
 }
 
 /** Where an object comes from, for whoever finds it in the cluster. */
@@ -32,8 +34,8 @@ const OPT_OUT = 'opt-out.cdk8s-grpc-mesh/';
  */
 export class OwnedObject<Spec extends object> extends ApiObject {
   public constructor(scope: Construct, id: string, props: OwnedObjectProps<Spec>) {
-    const { apiVersion, kind, name, namespace, labels, annotations, optOuts, spec } = props;
-    const object: ApiObjectProps & { spec?: unknown } = {
+    const { apiVersion, kind, name, namespace, labels, annotations, optOuts, spec, data } = props;
+    const object: ApiObjectProps & { spec?: unknown; data?: unknown } = {
       apiVersion,
       kind,
       metadata: {
@@ -43,10 +45,16 @@ export class OwnedObject<Spec extends object> extends ApiObject {
         annotations: { [ORIGIN]: scope.node.path, ...annotations, ...(optOuts && marks(optOuts)) },
       },
       ...(spec && { spec: Lazy.any({ produce: spec }) }),
+      ...(data && { data: Lazy.any({ produce: data }) }),
     };
     super(scope, id, object);
     claim(this);
   }
+}
+
+/** The annotation of a door on an object that somebody else renders. */
+export function optOutMark({ name, reason }: OptOut): Record<string, string> {
+  return { [OPT_OUT + name]: reason };
 }
 
 // One annotation per door; undefined annotations vanish when the object is rendered.

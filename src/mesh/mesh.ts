@@ -1,4 +1,5 @@
 import { MeshError } from '../errors';
+import { providerName } from '../values/extension-provider';
 import { labelValue } from '../values/labels';
 import { clusterDomainName, namespaceName } from '../values/names';
 import type { MeshBackEnd } from './contract';
@@ -36,6 +37,15 @@ export interface IstioOptions {
   readonly revision?: string;
 
   /**
+   * Names of the extension providers that the mesh has already, `meshConfig.extensionProviders`.
+   *
+   * An app with MeshSettings need not name those that it uses: they are added to its settings.
+   *
+   * @default - none that this app could use
+   */
+  readonly extensionProviders?: string[];
+
+  /**
    * Whether istio-cni sets up the pods' network.
    *
    * With it Pod Security `restricted` is enforced; without it the injected init container needs NET_ADMIN and would be
@@ -60,7 +70,7 @@ export class Mesh {
    * Istio with a sidecar in every pod.
    *
    * Refused: `UnsupportedVersion`, `InvalidTrustDomain`, `InvalidName`, `NameTooLong`, `InvalidLabel`,
-   * `InvalidClusterDomain`.
+   * `InvalidClusterDomain`, `InvalidProviderName`.
    *
    * @param options how the installation differs. Left out: Istio 1.31 as `istioctl install` leaves it
    * @see https://istio.io/latest/docs/overview/dataplane-modes/
@@ -84,7 +94,8 @@ export class Mesh {
       cni: options.cni ?? false,
     });
     const clusterDomain = clusterDomainName(options.clusterDomain ?? 'cluster.local', 'Mesh.istio');
-    return new Mesh(clusterDomain, trustDomain, backEnd);
+    const providers = (options.extensionProviders ?? []).map((name) => providerName(name, 'Mesh.istio'));
+    return new Mesh(clusterDomain, trustDomain, providers, backEnd);
   }
 
   private constructor(
@@ -96,6 +107,12 @@ export class Mesh {
      * @internal
      */
     public readonly _trustDomain: string,
+    /**
+     * Names of the extension providers that it has.
+     *
+     * @internal
+     */
+    public readonly _providers: string[],
     /**
      * @internal
      */

@@ -81,6 +81,33 @@ export class GrpcApi {
     ]);
   }
 
+  /**
+   * What a server serves that is asked about other servers' calls, in an `ExternalAuthorization`.
+   *
+   * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/auth/v3/external_auth.proto
+   */
+  public static externalAuthorization(): GrpcApi {
+    return GrpcApi.of('envoy.service.auth.v3.Authorization', [{ name: 'Check' }]);
+  }
+
+  /**
+   * What a collector of OpenTelemetry serves to whoever has traces for it.
+   *
+   * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+   */
+  public static openTelemetryTraces(): GrpcApi {
+    return GrpcApi.of('opentelemetry.proto.collector.trace.v1.TraceService', [{ name: 'Export' }]);
+  }
+
+  /**
+   * What a collector of OpenTelemetry serves to whoever has logs for it.
+   *
+   * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+   */
+  public static openTelemetryLogs(): GrpcApi {
+    return GrpcApi.of('opentelemetry.proto.collector.logs.v1.LogsService', [{ name: 'Export' }]);
+  }
+
   /** Its RPCs, in the order of their declaration. */
   public readonly methods: GrpcMethod[];
 

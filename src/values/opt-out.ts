@@ -4,7 +4,15 @@ import { MeshError } from '../errors';
 export const OPT_OUT_NAMES = [
   'dangerously-allow-any-caller',
   'dangerously-repeat-executed',
+  'dangerously-any-audience',
+  'dangerously-mirror-side-effects',
+  'fault-injection',
   'insecure-plaintext',
+  'outside-mesh',
+  'dangerously-dry-run',
+  'dangerously-allow-tls12',
+  'dangerously-allow-any-outbound',
+  'dangerously-fail-open',
   'envoy-filter',
 ] as const;
 

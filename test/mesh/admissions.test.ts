@@ -65,8 +65,13 @@ describe('as many callers as a policy holds', () => {
 
   test('may be admitted to more', () => {
     const admissions = full();
-    admissions.add(caller('client-7'), [{ port: MeshPort.tcp(9) }], WHERE);
+    admissions.add(caller('client-7'), [{ port: MeshPort.http(9) }], WHERE);
     expect(admissions.list(sorted)).toHaveLength(512);
+  });
+
+  test('cannot be admitted to TCP as well, which takes a rule of its own', () => {
+    const error = refusal(() => full().add(caller('client-7'), [{ port: MeshPort.tcp(9) }], WHERE));
+    expect(error.code).toBe('TooManyCallers');
   });
 
   test('and one more are too many', () => {

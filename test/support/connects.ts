@@ -19,6 +19,7 @@ interface Selector {
 }
 
 interface Peer {
+  readonly ipBlock?: { readonly cidr: string; readonly except?: string[] };
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
 }
@@ -37,6 +38,29 @@ interface Rule {
  */
 export function connects(manifests: Manifests, connection: Connection): boolean {
   return leaves(manifests, connection) && enters(manifests, connection);
+}
+
+/** Whether the policies of a client let it connect to an address of IPv4 outside of the cluster. */
+export function reaches(manifests: Manifests, from: Pod, address: string, port: number): boolean {
+  return allowed(manifests, 'Egress', from, ({ to, ports }) => {
+    const isPort = ports === undefined || ports.some((p) => p.port === port && (p.protocol ?? 'TCP') === 'TCP');
+    return isPort && (to === undefined || to.some(({ ipBlock }) => ipBlock !== undefined && within(address, ipBlock)));
+  });
+}
+
+function within(address: string, { cidr, except = [] }: NonNullable<Peer['ipBlock']>): boolean {
+  return isIn(address, cidr) && !except.some((block) => isIn(address, block));
+}
+
+function isIn(address: string, cidr: string): boolean {
+  const [network, length] = cidr.split('/');
+  if (network.includes(':')) return false;
+  const bits = (ip: string) =>
+    ip
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
+  return bits(address).slice(0, Number(length)) === bits(network).slice(0, Number(length));
 }
 
 /** Whether the policies of the client let the connection out. */
@@ -74,7 +98,9 @@ function covers(peers: Peer[] | undefined, pod: Pod, { from, to, port, protocol 
 }
 
 // Both selectors in one peer: these pods in these namespaces. Without a namespaceSelector: in the namespace of the policy.
-function isPeer({ podSelector, namespaceSelector, ...unknown }: Peer, pod: Pod, home: string): boolean {
+function isPeer({ ipBlock, podSelector, namespaceSelector, ...unknown }: Peer, pod: Pod, home: string): boolean {
+  // Whether a block has pods in it is the network's to say; nothing here may depend on it.
+  if (ipBlock) return false;
   if (Object.keys(unknown).length > 0) throw new Error(`${JSON.stringify(unknown)} is not understood here`);
   const inNamespace = namespaceSelector
     ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': pod.namespace })

@@ -1,3 +1,4 @@
+import type { Pod } from './connects';
 import type { Manifest, Manifests } from './manifests';
 
 /** A request as a proxy sees it that is about to choose a route. */
@@ -11,6 +12,8 @@ export interface Request {
   readonly headers?: Record<string, string>;
   /** Port of the Service that a client inside the mesh calls. */
   readonly port?: number;
+  /** The pod of that client. */
+  readonly client?: Pod;
 }
 
 /** The first route that takes a request. */
@@ -20,6 +23,14 @@ export interface Routed {
   readonly timeout?: string;
   readonly retries?: { readonly attempts: number; readonly retryOn?: string; readonly perTryTimeout?: string };
   readonly corsPolicy?: CorsPolicy;
+  readonly fault?: {
+    readonly abort?: { readonly grpcStatus: string; readonly percentage: { readonly value: number } };
+    readonly delay?: { readonly fixedDelay: string; readonly percentage: { readonly value: number } };
+  };
+  readonly mirrors?: { readonly destination: { readonly host: string; readonly subset?: string } }[];
+  readonly headers?: object;
+  readonly rewrite?: { readonly uri: string };
+  readonly redirect?: { readonly uri?: string; readonly authority?: string; readonly redirectCode: number };
 }
 
 /** Where a share of the calls goes. */
@@ -50,12 +61,15 @@ interface Match {
   readonly uri?: StringMatch;
   readonly method?: StringMatch;
   readonly headers?: Record<string, StringMatch>;
+  readonly withoutHeaders?: Record<string, StringMatch>;
   readonly port?: number;
+  readonly sourceNamespace?: string;
+  readonly sourceLabels?: Record<string, string>;
 }
 
 interface Route extends Omit<Routed, 'destinations'> {
   readonly match?: Match[];
-  readonly route: {
+  readonly route?: {
     readonly destination: {
       readonly host: string;
       readonly port?: { readonly number: number };
@@ -74,14 +88,14 @@ interface Route extends Omit<Routed, 'destinations'> {
 export function routeOf(manifests: Manifests, request: Request): Routed | undefined {
   const found = routesFor(manifests, request).find(({ match }) => match?.some((m) => takes(m, request)) ?? true);
   if (!found) return undefined;
-  const { name, timeout, retries, corsPolicy, route } = found;
+  const { match: _, route = [], timeout, retries, corsPolicy, ...rest } = found;
   const destinations = route.map(({ destination: { host, port, subset }, weight }) => ({
     host,
     port: port?.number,
     subset,
     weight: weight ?? (route.length === 1 ? 100 : 0),
   }));
-  return { name, destinations, timeout, retries, corsPolicy };
+  return { ...rest, destinations, timeout, retries, corsPolicy };
 }
 
 /** A browser's question before its call. It carries no content-type and no metadata, only their names. */
@@ -140,7 +154,8 @@ function isBound(manifests: Manifests, { metadata, spec }: Manifest, gateway: st
   const names = gateways.map((name) =>
     name === 'mesh' || name.includes('/') ? name : `${metadata.namespace}/${name}`,
   );
-  if (!names.includes(gateway)) return false;
+  // One without hosts is for others to delegate to.
+  if (!names.includes(gateway) || spec.hosts === undefined) return false;
   if (gateway === 'mesh') return true;
   const [namespace, name] = gateway.split('/');
   const servers: { hosts: string[] }[] = manifests.get('Gateway', name, namespace).spec.servers;
@@ -162,15 +177,29 @@ function isCatchAll({ match }: Route): boolean {
   return match?.some((m) => Object.keys(m).length === 1 && m.uri?.prefix === '/') ?? true;
 }
 
-function takes(match: Match, { path, method = 'POST', headers = {}, port }: Request): boolean {
-  const unknown = Object.keys(match).find((field) => !['uri', 'method', 'headers', 'port'].includes(field));
+const KNOWN = ['uri', 'method', 'headers', 'withoutHeaders', 'port', 'sourceNamespace', 'sourceLabels'];
+
+// A gateway ignores what is said of the source.
+function takes(match: Match, { gateway, path, method = 'POST', headers = {}, port, client }: Request): boolean {
+  const unknown = Object.keys(match).find((field) => !KNOWN.includes(field));
   if (unknown !== undefined) throw new Error(`the field ${unknown} is not understood here`);
   const wanted = Object.entries(match.headers ?? {});
   return (
     holds(match.uri, path.replace(/[?#].*$/, '')) &&
     holds(match.method, method) &&
     wanted.every(([name, value]) => name in headers && holds(value, headers[name])) &&
+    Object.entries(match.withoutHeaders ?? {}).every(
+      ([name, value]) => !(name in headers && holds(value, headers[name])),
+    ) &&
+    (gateway !== 'mesh' || isSource(match, client)) &&
     (match.port === undefined || match.port === port)
+  );
+}
+
+function isSource({ sourceNamespace, sourceLabels = {} }: Match, client: Pod | undefined): boolean {
+  return (
+    (sourceNamespace === undefined || sourceNamespace === client?.namespace) &&
+    Object.entries(sourceLabels).every(([key, value]) => client?.labels[key] === value)
   );
 }
 

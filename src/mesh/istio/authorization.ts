@@ -1,14 +1,25 @@
 import { type MeshPort, PortProtocol } from '../../values/mesh-port';
-import type { Admission, Exposure, Identity, Ingress, Operations, Service } from '../contract';
+import type {
+  Admission,
+  Decision,
+  Exposure,
+  Identity,
+  Ingress,
+  Operations,
+  PlaintextOpening,
+  Service,
+} from '../contract';
+import { authorities } from './authority';
+import { conditions } from './conditions';
 import { policyPath } from './path';
 import type { AuthorizationPolicySpec, AuthorizationRule, AuthorizationTarget } from './types';
 
 /** No rule at all: nobody is admitted by this policy, and others may still admit. A DENY could never be overridden. */
 export const allowNothing: AuthorizationPolicySpec = {};
 
-/** Who may do what on this service, one rule per caller. */
+/** Who may do what on this service, one rule per caller; two, if it uses a TCP port beside others. */
 export function servicePolicy(service: Service, trustDomain: string): AuthorizationPolicySpec {
-  const rules = service.admissions.map((admission) => admissionRule(admission, trustDomain));
+  const rules = service.admissions.flatMap(byTransport).map((admission) => admissionRule(admission, trustDomain));
   return {
     selector: { matchLabels: service.pods.labels },
     action: 'ALLOW',
@@ -29,21 +40,60 @@ export function gatewayPolicy(ingress: Ingress): AuthorizationPolicySpec {
       .map((host) => ({ host, targets: gatewayTargets(ingress.exposures.filter((open) => open.host === host)) }))
       .filter(({ targets }) => targets.length > 0)
       .map(({ host, targets }) => ({
-        to: targets.map((operation) => ({ operation: { hosts: authorities(host, ingress), ...operation } })),
+        to: targets.map((operation) => ({
+          operation: { hosts: authorities(host, ingress.tls ? 443 : 80), ...operation },
+        })),
       })),
   };
 }
 
-function admissionRule({ caller, operations }: Admission, trustDomain: string): AuthorizationRule {
+// At a TCP port Istio drops every ALLOW rule that names a method or a path anywhere, and with it what it says of TCP.
+function byTransport({ caller, operations, when }: Admission): Admission[] {
+  const isTcp = ({ port }: Operations) => port.protocol === PortProtocol.TCP;
+  const parts = [operations.filter((it) => !isTcp(it)), operations.filter(isTcp)];
+  return parts.filter((part) => part.length > 0).map((part) => ({ caller, operations: part, when }));
+}
+
+function admissionRule({ caller, operations, when = [] }: Admission, trustDomain: string): AuthorizationRule {
   const principal = caller ? principalOf(caller.identity, trustDomain) : '*';
   return {
     from: [{ source: { principals: [principal] } }],
     to: operations.map(target),
+    ...(when.length > 0 && { when: conditions(when) }),
   };
 }
 
+/** What callers without an identity may do; those with one have rules of their own. */
+export function plaintextPolicy({ pods, operations }: PlaintextOpening): AuthorizationPolicySpec {
+  return {
+    selector: { matchLabels: pods.labels },
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { notPrincipals: ['*'] } }], to: operations.map(target) }],
+  };
+}
+
+/** What is decided beside the list of callers: a DENY before it, a CUSTOM before that. */
+export function decisionPolicy(decision: Decision, trustDomain: string): AuthorizationPolicySpec {
+  const { pods, action, operations, callers, except, when } = decision;
+  const source = {
+    ...(callers.length > 0 && { principals: callers.map((caller) => principalOf(caller, trustDomain)) }),
+    ...(except.length > 0 && { notPrincipals: except.map((caller) => principalOf(caller, trustDomain)) }),
+  };
+  const rule = {
+    ...(Object.keys(source).length > 0 && { from: [{ source }] }),
+    // Every operation has its port: what HTTP alone knows Istio would leave out at the ports of TCP, and keep the rest.
+    to: operations.map(({ port, paths }) => ({
+      operation: { ports: [String(port.containerPort)], ...(paths && { paths: paths.map(policyPath) }) },
+    })),
+    ...(when.length > 0 && { when: conditions(when) }),
+  };
+  const selector = { matchLabels: pods.labels };
+  if ('ask' in action) return { selector, action: 'CUSTOM', provider: { name: action.ask }, rules: [rule] };
+  return { selector, action: 'deny' in action ? 'DENY' : 'AUDIT', rules: [rule] };
+}
+
 // principals and not serviceAccounts: the latter would admit the same name in any trust domain.
-function principalOf({ namespace, serviceAccount, trustDomain }: Identity, own: string): string {
+export function principalOf({ namespace, serviceAccount, trustDomain }: Identity, own: string): string {
   return `${trustDomain ?? own}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
@@ -68,12 +118,6 @@ function gatewayTargets(exposures: Exposure[]) {
     ...(web.length > 0 ? [{ methods: ['POST', 'OPTIONS'], paths: paths(web) }] : []),
     ...(http.length > 0 ? [{ paths: paths(http) }] : []),
   ];
-}
-
-// gRPC clients name the port as well. A pattern has one *, at its beginning or its end.
-function authorities(host: string, { tls }: Ingress): string[] {
-  if (!host.startsWith('*')) return [host, `${host}:*`];
-  return [host, `${host}:${tls ? 443 : 80}`];
 }
 
 function isGrpc(port: MeshPort): boolean {

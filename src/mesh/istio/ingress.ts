@@ -2,7 +2,8 @@ import { repeatedExecutions } from '../../values/call-policy';
 import type { OptOut } from '../../values/opt-out';
 import type { Cors, Exposure, Ingress, Routing } from '../contract';
 import { uriMatch } from './path';
-import { httpRoute, pinned, type Route, rpcRoutes } from './routing';
+import { httpRoute, rpcRoutes } from './routing';
+import { doorsOn, type Route, specialRoutes } from './special-routes';
 import type { CorsPolicy, GatewaySpec, HttpRoute, VirtualServiceSpec } from './types';
 
 /** The listener: TLS 1.3, HTTP/2 by ALPN, its own hosts for routes of its own namespace. */
@@ -39,12 +40,14 @@ export function hostRoutes(ingress: Ingress, host: string): VirtualServiceSpec {
   };
 }
 
-/** RPCs of a host that the gateway may execute twice, by opt-out. */
-export function repeatedAtGateway(ingress: Ingress, host: string): OptOut[] {
+/** What happens with calls of a host only because somebody opted for it. */
+export function doorsAtGateway(ingress: Ingress, host: string): OptOut[] {
   const exposures = ingress.exposures.filter((exposure) => exposure.host === host);
-  return exposures.flatMap(({ path, routing }) =>
-    repeatedExecutions(routing().methods.filter(({ method }) => method.path === path)),
-  );
+  return exposures.flatMap(({ path, routing: of }) => {
+    const routing = of();
+    const repeated = repeatedExecutions(routing.methods.filter(({ method }) => method.path === path));
+    return [...repeated, ...doorsOn(routing, 'ingress')];
+  });
 }
 
 /** The Certificate that cert-manager turns into the Secret of the gateway. */
@@ -79,9 +82,13 @@ function plainRoutes({ path, port, routing: of }: Exposure) {
 // Where the pin does not work from outside it does not pass either: a server that forwards it would pin for strangers.
 function fromOutside(routes: Route[], routing: Routing): HttpRoute[] {
   const pin = routing.canary?.pin;
-  if (!pin || pin.atIngress) return pinned(routes, routing, pin);
+  if (!pin || pin.atIngress) return specialRoutes(routes, routing, 'ingress');
   const headers = { request: { remove: [pin.header] } };
-  return pinned(routes, routing, undefined).map((route) => ({ ...route, headers }));
+  return specialRoutes(
+    routes.map((route) => ({ ...route, headers })),
+    routing,
+    'ingress',
+  );
 }
 
 // RPCs of one API of one service with the same CORS share routes.

@@ -1,24 +1,75 @@
-import { JsonPatch } from 'cdk8s';
+import { JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { OwnedObject } from '../../kubernetes/owned-object';
 import { podDisruptionBudget } from '../../kubernetes/pod-disruption-budget';
+import { RolloutController } from '../../values/canary-rollout';
+import type { ExtensionProvider } from '../../values/extension-provider';
 import { hostRoutesName } from '../../values/names';
 import type { OptOut } from '../../values/opt-out';
-import type { Ingress, IngressShape, MeshBackEnd, Namespace, Service, ServiceShape, WebTranslation } from '../contract';
-import { allowNothing, gatewayPolicy, servicePolicy } from './authorization';
-import { certificate, gateway, hostRoutes, repeatedAtGateway } from './ingress';
-import { strict } from './mtls';
-import { allowControlPlane, allowDns, defaultDeny, gatewayNetwork, serviceNetwork } from './network';
+import type {
+  Decision,
+  Egress,
+  EgressShape,
+  Extension,
+  External,
+  ExternalShape,
+  Ingress,
+  IngressShape,
+  MeshBackEnd,
+  MeshWide,
+  Monitoring,
+  MonitoringShape,
+  Named,
+  Namespace,
+  Patch,
+  PlaintextOpening,
+  Pods,
+  PortException,
+  ProxyWishes,
+  Rollout,
+  RolloutShape,
+  Service,
+  ServiceShape,
+  Telemetry,
+  TokenGate,
+  WebTranslation,
+} from '../contract';
+import { alerts } from './alerts';
+import { argoAnalysis, argoRollout } from './argo-rollout';
+import { allowNothing, decisionPolicy, gatewayPolicy, plaintextPolicy, servicePolicy } from './authorization';
+import { dashboard } from './dashboard';
+import { envoyPatch } from './envoy-patch';
+import { flaggerCanary, flaggerDelegate, flaggerMetric, metricName } from './flagger-canary';
+import { certificate, doorsAtGateway, gateway, hostRoutes } from './ingress';
+import { extensionProviders, helmValues, installFile } from './mesh-config';
+import { permissive, portMtls, strict } from './mtls';
+import {
+  allowControlPlane,
+  allowDns,
+  defaultDeny,
+  gatewayNetwork,
+  plaintextNetwork,
+  scraping,
+  serviceNetwork,
+} from './network';
+import { egressObjects, externalObjects } from './outside';
 import { gatewayDeployment, gatewayService, listenerPort, ownGatewayLabels, secretRules } from './own-gateway';
+import { proxyStats } from './proxy-stats';
 import { meshRoutes } from './routing';
 import { kubernetesService } from './service';
-import { clientSidecar, namespaceSidecar } from './sidecar';
+import { clientSidecar, hostsToCome, namespaceSidecar } from './sidecar';
+import { doorsOn } from './special-routes';
+import { telemetry } from './telemetry';
+import { requestAuthentication, tokenPolicy } from './tokens';
 import { trafficPolicy } from './traffic-policy';
+import { registryNetwork, wasmPlugin } from './wasm-plugin';
 import { webTranslation } from './web-translation';
 
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 const NETWORK_POLICY = 'networking.k8s.io/v1';
+/** Every annotation below this prefix is for a checker that finds something odd; its value is the reason. */
+const SUPPRESS = 'suppress.cdk8s-grpc-mesh/';
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** What differs from one Istio installation to the next. */
@@ -44,7 +95,7 @@ export class Istio implements MeshBackEnd {
     this.rootNamespace = settings.rootNamespace;
   }
 
-  public namespace(scope: Construct, { name, adopted, dns }: Namespace): void {
+  public namespace(scope: Construct, { name, adopted, dns, dryRun }: Namespace): void {
     const { rootNamespace } = this.settings;
     if (!adopted) {
       const labels = this.namespaceLabels;
@@ -52,27 +103,54 @@ export class Istio implements MeshBackEnd {
       namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
     security(scope, 'PeerAuthentication', 'default', () => strict);
-    security(scope, 'AuthorizationPolicy', 'allow-nothing', () => allowNothing);
+    callerPolicy(
+      scope,
+      'allow-nothing',
+      () => allowNothing,
+      () => [],
+      dryRun,
+    );
     networking(scope, 'Sidecar', 'default', () => namespaceSidecar(rootNamespace, dns));
     networkPolicy(scope, 'default-deny', 'default-deny', () => defaultDeny);
     networkPolicy(scope, 'allow-dns', 'allow-dns', () => allowDns(dns));
     networkPolicy(scope, 'allow-control-plane', 'allow-control-plane', () => allowControlPlane(rootNamespace));
   }
 
-  public service(scope: Construct, { name, hasPorts, hasRoutes }: ServiceShape, facts: () => Service): void {
+  public service(
+    scope: Construct,
+    { name, hasPorts, hasRoutes, dryRun, outsideMesh }: ServiceShape,
+    facts: () => Service,
+  ): void {
     const { trustDomain, rootNamespace } = this.settings;
     const doors = (name: OptOut['name']) => () => facts().optOuts.filter((door) => door.name === name);
     if (hasPorts) core(scope, 'Service', name, () => kubernetesService(facts()));
     if (hasRoutes) {
       // Subsets first: a route to a subset that does not exist yet is answered with 503.
       networking(scope, 'DestinationRule', name, () => trafficPolicy(facts()));
-      networking(scope, 'VirtualService', name, () => meshRoutes(facts()), doors('dangerously-repeat-executed'));
+      const repeated = doors('dangerously-repeat-executed');
+      networking(
+        scope,
+        'VirtualService',
+        name,
+        () => meshRoutes(facts()),
+        () => [...repeated(), ...doorsOn(facts())],
+      );
     }
     const policy = () => servicePolicy(facts(), trustDomain);
     const anyCaller = doors('dangerously-allow-any-caller');
-    security(scope, 'AuthorizationPolicy', name, policy, anyCaller);
-    networkPolicy(scope, 'NetworkPolicy', name, () => serviceNetwork(facts()), anyCaller);
-    networking(scope, 'Sidecar', name, () => clientSidecar(facts(), rootNamespace));
+    const isTrial = dryRun !== undefined;
+    const open = () => [...anyCaller(), ...[dryRun, outsideMesh].filter((door) => door !== undefined)];
+    // Where there is no proxy, nobody would enforce the one and nobody read the other.
+    if (!outsideMesh) callerPolicy(scope, name, policy, anyCaller, dryRun);
+    networkPolicy(scope, 'NetworkPolicy', name, () => serviceNetwork(facts(), isTrial), open);
+    if (outsideMesh) return;
+    new OwnedObject(scope, 'Sidecar', {
+      apiVersion: NETWORKING,
+      kind: 'Sidecar',
+      name,
+      annotations: { [`${SUPPRESS}UnknownSidecarHost`]: Lazy.any({ produce: () => hostsToCome(facts()) }) },
+      spec: () => clientSidecar(facts(), rootNamespace),
+    });
   }
 
   public ingress(scope: Construct, shape: IngressShape, facts: () => Ingress): void {
@@ -99,10 +177,22 @@ export class Istio implements MeshBackEnd {
         apiVersion: NETWORKING,
         kind: 'VirtualService',
         name: hostRoutesName(name, host),
-        optOuts: () => repeatedAtGateway(facts(), host),
+        optOuts: () => doorsAtGateway(facts(), host),
         spec: () => hostRoutes(facts(), host),
       });
     }
+  }
+
+  public external(scope: Construct, shape: ExternalShape, facts: () => External): void {
+    externalObjects(scope, shape, facts);
+  }
+
+  public egress(scope: Construct, shape: EgressShape, facts: () => Egress): void {
+    egressObjects(scope, shape, facts, this.settings.trustDomain);
+  }
+
+  public egressSecrets(scope: Construct, name: string): void {
+    secretReader(scope, name);
   }
 
   public webTranslation(scope: Construct, { name, gateway, optOut }: WebTranslation): void {
@@ -116,10 +206,149 @@ export class Istio implements MeshBackEnd {
     });
   }
 
+  public meshWide(scope: Construct, allowsPlaintext: boolean, optOuts: OptOut[]): void {
+    security(
+      scope,
+      'PeerAuthentication',
+      'default',
+      () => (allowsPlaintext ? permissive : strict),
+      () => optOuts,
+    );
+  }
+
+  public installation(facts: MeshWide): { helmValues: object; installFile: object } {
+    return { helmValues: helmValues(facts, this.settings), installFile: installFile(facts, this.settings) };
+  }
+
+  public providersOf(providers: ExtensionProvider[]): object {
+    return { meshConfig: { extensionProviders: extensionProviders(providers) } };
+  }
+
+  public decision(scope: Construct, named: Named, decision: Decision): void {
+    new OwnedObject(scope, 'AuthorizationPolicy', {
+      apiVersion: SECURITY,
+      kind: 'AuthorizationPolicy',
+      ...named,
+      spec: () => decisionPolicy(decision, this.settings.trustDomain),
+    });
+  }
+
+  public portMtls(scope: Construct, named: Named, pods: Pods, exceptions: () => PortException[]): void {
+    new OwnedObject(scope, 'PeerAuthentication', {
+      apiVersion: SECURITY,
+      kind: 'PeerAuthentication',
+      ...named,
+      optOuts: () => exceptions().map(({ optOut }) => optOut),
+      spec: () => portMtls(pods, exceptions()),
+    });
+  }
+
+  public plaintext(scope: Construct, named: Named, opening: PlaintextOpening): void {
+    const optOuts = () => [opening.optOut];
+    new OwnedObject(scope, 'AuthorizationPolicy', {
+      apiVersion: SECURITY,
+      kind: 'AuthorizationPolicy',
+      ...named,
+      optOuts,
+      spec: () => plaintextPolicy(opening),
+    });
+    new OwnedObject(scope, 'NetworkPolicy', {
+      apiVersion: NETWORK_POLICY,
+      kind: 'NetworkPolicy',
+      ...named,
+      optOuts,
+      spec: () => plaintextNetwork(opening),
+    });
+  }
+
+  public tokens(scope: Construct, named: Named, facts: () => TokenGate): void {
+    new OwnedObject(scope, 'RequestAuthentication', {
+      apiVersion: SECURITY,
+      kind: 'RequestAuthentication',
+      ...named,
+      optOuts: () => facts().optOuts,
+      spec: () => requestAuthentication(facts()),
+    });
+    new OwnedObject(scope, 'AuthorizationPolicy', {
+      apiVersion: SECURITY,
+      kind: 'AuthorizationPolicy',
+      ...named,
+      spec: () => tokenPolicy(facts()),
+    });
+  }
+
+  public monitoring(scope: Construct, { name, namespace, ruleLabels }: MonitoringShape, facts: () => Monitoring): void {
+    new OwnedObject(scope, 'PrometheusRule', {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      name,
+      labels: ruleLabels,
+      spec: () => alerts(facts()),
+    });
+    new OwnedObject(scope, 'ConfigMap', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: `${name}-dashboard`,
+      labels: { grafana_dashboard: '1' },
+      // Grafana's sidecar puts the files of all namespaces into one folder.
+      data: () => ({ [`${namespace}-${name}.json`]: JSON.stringify(dashboard(facts()), undefined, 2) }),
+    });
+    networkPolicy(scope, 'NetworkPolicy', name, () => scraping(facts()));
+  }
+
+  public rollout(scope: Construct, { name, plan }: RolloutShape, facts: () => Rollout): void {
+    if (plan.controller === RolloutController.FLAGGER) {
+      flagger(scope, { name, plan }, facts);
+      return;
+    }
+    const argo = (kind: string, spec: () => object) =>
+      new OwnedObject(scope, kind, { apiVersion: 'argoproj.io/v1alpha1', kind, name, spec });
+    // The question first: a Rollout that begins before it is there fails.
+    if (plan.gates.length > 0) argo('AnalysisTemplate', () => argoAnalysis(facts()));
+    argo('Rollout', () => argoRollout(facts()));
+  }
+
+  public telemetry(scope: Construct, told: Telemetry): void {
+    new OwnedObject(scope, `Telemetry-${told.name}`, {
+      apiVersion: 'telemetry.istio.io/v1',
+      kind: 'Telemetry',
+      name: told.name,
+      spec: () => telemetry(told),
+    });
+  }
+
+  public extension(scope: Construct, extension: Extension): void {
+    const { name, pods, isAtHome, optOuts } = extension;
+    new OwnedObject(scope, 'WasmPlugin', {
+      apiVersion: 'extensions.istio.io/v1alpha1',
+      kind: 'WasmPlugin',
+      name,
+      namespace: pods.namespace,
+      optOuts: () => optOuts,
+      spec: () => wasmPlugin(extension),
+    });
+    if (isAtHome) networkPolicy(scope, 'NetworkPolicy', name, () => registryNetwork(extension));
+  }
+
+  public patch(scope: Construct, patch: Patch): void {
+    new OwnedObject(scope, 'EnvoyFilter', {
+      apiVersion: 'networking.istio.io/v1alpha3',
+      kind: 'EnvoyFilter',
+      name: patch.name,
+      namespace: patch.pods.namespace,
+      optOuts: () => [patch.optOut],
+      spec: () => envoyPatch(patch),
+    });
+  }
+
   // Pods start once their proxy is ready, and their proxy outlives the calls under way.
-  public podAnnotations(drainSeconds: number): Record<string, string> {
-    const proxy = { holdApplicationUntilProxyStarts: true, terminationDrainDuration: `${drainSeconds}s` };
-    return { 'proxy.istio.io/config': JSON.stringify(proxy) };
+  public podAnnotations(wishes: () => ProxyWishes): Record<string, string> {
+    const proxy = ({ drainSeconds, watched }: ProxyWishes) => ({
+      holdApplicationUntilProxyStarts: true,
+      terminationDrainDuration: `${drainSeconds}s`,
+      ...(watched && { proxyStatsMatcher: { inclusionSuffixes: proxyStats } }),
+    });
+    return { 'proxy.istio.io/config': Lazy.any({ produce: () => JSON.stringify(proxy(wishes())) }) };
   }
 
   public gatewayLabels(name: string): Record<string, string> {
@@ -167,6 +396,24 @@ function secretReader(scope: Construct, name: string): void {
   );
 }
 
+// What is asked before who asks it.
+function flagger(scope: Construct, { name, plan }: RolloutShape, facts: () => Rollout): void {
+  const apiVersion = 'flagger.app/v1beta1';
+  for (const gate of plan.gates) {
+    const metric = { apiVersion, kind: 'MetricTemplate', name: metricName(name, gate) };
+    new OwnedObject(scope, `MetricTemplate-${gate._name}`, { ...metric, spec: () => flaggerMetric(facts(), gate) });
+  }
+  // Flagger takes it over; a tool that applies it again would take the weights back.
+  new OwnedObject(scope, 'VirtualService', {
+    apiVersion: NETWORKING,
+    kind: 'VirtualService',
+    name,
+    annotations: { 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
+    spec: () => flaggerDelegate(facts()),
+  });
+  new OwnedObject(scope, 'Canary', { apiVersion, kind: 'Canary', name, spec: () => flaggerCanary(facts()) });
+}
+
 type OptOuts = NonNullable<ConstructorParameters<typeof OwnedObject>[2]['optOuts']>;
 
 function core(scope: Construct, kind: string, name: string, spec?: () => object): void {
@@ -177,9 +424,26 @@ function networking(scope: Construct, kind: string, name: string, spec: () => ob
   new OwnedObject(scope, kind, { apiVersion: NETWORKING, kind, name, spec, optOuts });
 }
 
+/** A list of callers; as a dry run it refuses nothing, and counts what it would. */
+function callerPolicy(
+  scope: Construct,
+  name: string,
+  spec: () => object,
+  doors: () => OptOut[],
+  dryRun: OptOut | undefined,
+): void {
+  new OwnedObject(scope, name === 'allow-nothing' ? name : 'AuthorizationPolicy', {
+    apiVersion: SECURITY,
+    kind: 'AuthorizationPolicy',
+    name,
+    spec,
+    annotations: dryRun && { 'istio.io/dry-run': 'true' },
+    optOuts: () => [...doors(), ...(dryRun ? [dryRun] : [])],
+  });
+}
+
 function security(scope: Construct, kind: string, name: string, spec: () => object, optOuts?: OptOuts): void {
-  const id = name === 'allow-nothing' ? name : kind;
-  new OwnedObject(scope, id, { apiVersion: SECURITY, kind, name, spec, optOuts });
+  new OwnedObject(scope, kind, { apiVersion: SECURITY, kind, name, spec, optOuts });
 }
 
 function networkPolicy(scope: Construct, id: string, name: string, spec: () => object, optOuts?: OptOuts): void {

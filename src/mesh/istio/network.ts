@@ -1,11 +1,13 @@
+import type { AddressBlock } from '../../values/address-block';
 import type { ClusterDns } from '../../values/cluster-dns';
 import type { MeshPort } from '../../values/mesh-port';
-import type { Ingress, Pods, Service } from '../contract';
+import type { Egress, Ingress, Monitoring, PlaintextOpening, Pods, Routing, Service } from '../contract';
 import type { NetworkPolicyPeer, NetworkPolicySpec } from './types';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const XDS_PORT = 15012;
 const HEALTH_PORT = 15021;
+const METRICS_PORTS = [15020, 15090];
 
 /** Nothing in, nothing out, until another policy adds to it. */
 export const defaultDeny: NetworkPolicySpec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
@@ -41,14 +43,19 @@ export function allowControlPlane(rootNamespace: string): NetworkPolicySpec {
   };
 }
 
-/** Both ends of every declared call of this service, each on the ports that were declared. */
-export function serviceNetwork(service: Service): NetworkPolicySpec {
+/**
+ * Both ends of every declared call of this service, each on the ports that were declared. In a trial anybody comes in.
+ */
+export function serviceNetwork(service: Service, isTrial: boolean): NetworkPolicySpec {
   const home = service.pods.namespace;
   const callers = service.admissions.map(({ caller, operations }) => ({
     peer: caller ? peer(caller.pods, home) : anywhere,
     ports: operations.map(({ port }) => port),
   }));
-  const callees = service.callees.map(({ pods, ports }) => ({ peer: peer(pods, home), ports }));
+  if (isTrial && service.ports.length > 0) callers.push({ peer: anywhere, ports: service.ports });
+  const callees = service.callees.flatMap(({ pods, outside, ports }) =>
+    [...(pods ? [peer(pods, home)] : []), ...addressPeers(outside?.addresses)].map((peer) => ({ peer, ports })),
+  );
   return {
     podSelector: { matchLabels: service.pods.labels },
     policyTypes: ['Ingress', 'Egress'],
@@ -60,7 +67,9 @@ export function serviceNetwork(service: Service): NetworkPolicySpec {
 /** An own gateway takes calls from anywhere and passes them on to what it exposes. */
 export function gatewayNetwork(ingress: Ingress, listenerPort: number): NetworkPolicySpec {
   const home = ingress.gateway.pods.namespace;
-  const backends = ingress.exposures.map(({ pods, port }) => ({ peer: peer(pods, home), ports: [port] }));
+  const backends = ingress.exposures.flatMap(({ pods, port, routing }) =>
+    [{ pods, port }, ...beyond(routing())].map((there) => ({ peer: peer(there.pods, home), ports: [there.port] })),
+  );
   return {
     podSelector: { matchLabels: ingress.gateway.pods.labels },
     policyTypes: ['Ingress', 'Egress'],
@@ -73,6 +82,50 @@ export function gatewayNetwork(ingress: Ingress, listenerPort: number): NetworkP
       },
     ],
     egress: byPorts(backends).map(({ peers, ports }) => ({ to: peers, ports })),
+  };
+}
+
+// Where calls from outside are led instead, or copied to.
+function beyond({ detours, mirrors }: Routing) {
+  const special = [...detours, ...mirrors].filter(({ atIngress }) => atIngress);
+  return special.flatMap(({ to: { service } }) => service ?? []);
+}
+
+/** An egress takes calls from whoever declared them, and alone may leave the cluster with them. */
+export function egressNetwork({ gateway, externals, exits, port }: Egress): NetworkPolicySpec {
+  const home = gateway.pods.namespace;
+  const callers = externals.flatMap(({ admissions }) => admissions.flatMap(({ caller }) => (caller ? [caller] : [])));
+  const inwards = callers.map(({ pods }) => ({ peer: peer(pods, home), ports: [port] }));
+  const outwards = exits.flatMap(({ addresses, ports }) => addressPeers(addresses).map((peer) => ({ peer, ports })));
+  return {
+    podSelector: { matchLabels: gateway.pods.labels },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: byPorts(inwards).map(({ peers, ports }) => ({ from: peers, ports })),
+    egress: byPorts(outwards).map(({ peers, ports }) => ({ to: peers, ports })),
+  };
+}
+
+function addressPeers(addresses: AddressBlock[] = []): NetworkPolicyPeer[] {
+  return addresses.map(({ cidr, except }) => ({ ipBlock: { cidr, ...(except && { except }) } }));
+}
+
+/** Whoever scrapes reaches the metrics of every proxy of the namespace, and those that it hands on. */
+export function scraping({ scraper }: Monitoring): NetworkPolicySpec {
+  return {
+    podSelector: {},
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [peer(scraper, undefined)], ports: METRICS_PORTS.map((port) => ({ protocol: 'TCP', port })) }],
+  };
+}
+
+/** Pods that prove nothing reach the port that is open to them. */
+export function plaintextNetwork({ pods, operations, callers }: PlaintextOpening): NetworkPolicySpec {
+  const ports = operations.map(({ port }) => port);
+  const opened = byPorts([{ peer: peer(callers, undefined), ports }]);
+  return {
+    podSelector: { matchLabels: pods.labels },
+    policyTypes: ['Ingress'],
+    ingress: opened.map(({ peers, ports: numbers }) => ({ from: peers, ports: numbers })),
   };
 }
 

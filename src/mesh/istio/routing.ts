@@ -1,20 +1,25 @@
 import type { MethodPolicy } from '../../values/call-policy';
 import { type MeshPort, PortProtocol } from '../../values/mesh-port';
 import { RetryPolicy } from '../../values/retry-policy';
-import type { HeaderPin, Routing } from '../contract';
+import type { Routing } from '../contract';
+import { duration } from './duration';
 import { uriMatch } from './path';
-import type { CorsPolicy, HttpDestination, HttpMatch, HttpRoute, VirtualServiceSpec } from './types';
+import { type Route, specialRoutes } from './special-routes';
+import type { CorsPolicy, HttpMatch, HttpRoute, VirtualServiceSpec } from './types';
 
 /** How callers inside the mesh reach a service: its RPCs by exact path, then whatever is left of each port. */
 export function meshRoutes(routing: Routing): VirtualServiceSpec {
   const ports = routing.ports.filter(({ protocol }) => protocol !== PortProtocol.TCP);
-  const pin = routing.canary?.pin;
   return {
     hosts: [routing.host],
-    http: [
-      ...pinned(onTheirPort(rpcRoutes(routing, routing.methods), ports), routing, pin),
-      ...ports.flatMap((port) => pinned([catchAll(port, ports.length > 1)], routing, pin)),
-    ],
+    http: specialRoutes(
+      [
+        ...onTheirPort(rpcRoutes(routing, routing.methods), ports),
+        ...ports.map((port) => catchAll(port, ports.length > 1)),
+      ],
+      routing,
+      'mesh',
+    ),
   };
 }
 
@@ -28,7 +33,7 @@ function onTheirPort(routes: Route[], ports: MeshPort[]): Route[] {
 }
 
 /** Routes of these RPCs, one per distinct call policy. */
-export function rpcRoutes(routing: Routing, methods: MethodPolicy[], cors?: CorsPolicy): Route[] {
+export function rpcRoutes(routing: Pick<Routing, 'grpcPort'>, methods: MethodPolicy[], cors?: CorsPolicy): Route[] {
   const groups = new Map<string, MethodPolicy[]>();
   for (const method of methods) {
     const name = groupName(method);
@@ -53,34 +58,6 @@ export function httpRoute(name: string, port: MeshPort, match?: HttpMatch[]): Ro
   return { name, ...(match && { match }), retries: retries(repeat), port };
 }
 
-/** Routes with their destinations: before each one its twin for callers that pin themselves to the canary. */
-export function pinned(routes: Route[], routing: Routing, pin: HeaderPin | undefined): HttpRoute[] {
-  return routes.flatMap(({ port, ...route }) => {
-    const split = { ...route, route: destinations(routing, port) };
-    if (!pin) return [split];
-    const headers = { [pin.header]: { exact: pin.value } };
-    const match = (route.match ?? [{}]).map((condition) => ({ ...condition, headers }));
-    return [{ ...route, name: `${route.name}-pinned`, match, route: [destination(routing, port, 'canary')] }, split];
-  });
-}
-
-/** A route that does not know yet how its calls are split. */
-export type Route = Omit<HttpRoute, 'route'> & { readonly port: MeshPort };
-
-// Also without a canary only the stable pods: those of one that was removed may live on for a while.
-function destinations(routing: Routing, port: MeshPort): HttpDestination[] {
-  const { canary, stable } = routing;
-  if (!canary) return [destination(routing, port, stable && 'stable')];
-  return [
-    { ...destination(routing, port, 'stable'), weight: 100 - canary.weight },
-    { ...destination(routing, port, 'canary'), weight: canary.weight },
-  ];
-}
-
-function destination({ host }: Routing, port: MeshPort, subset: string | undefined): HttpDestination {
-  return { destination: { host, port: { number: port.port }, ...(subset && { subset }) } };
-}
-
 // A path that the .proto does not know is routed, so that the server itself can answer.
 function catchAll(port: MeshPort, several: boolean): Route {
   return several ? httpRoute(`default-${port.name}`, port, [{ port: port.port }]) : httpRoute('default', port);
@@ -98,15 +75,12 @@ function callPolicy({ deadlineMillis, retry }: MethodPolicy): Pick<HttpRoute, 't
   return { ...(deadlineMillis !== undefined && { timeout: duration(deadlineMillis) }), retries: retries(retry) };
 }
 
-function retries(policy: RetryPolicy): HttpRoute['retries'] {
+/** These tries in the words of a VirtualService. */
+export function retries(policy: RetryPolicy): HttpRoute['retries'] {
   if (policy.attempts === 0) return { attempts: 0 };
   return {
     attempts: policy.attempts,
     retryOn: policy._conditions.join(','),
     ...(policy._perTryMillis !== undefined && { perTryTimeout: duration(policy._perTryMillis) }),
   };
-}
-
-function duration(millis: number): string {
-  return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
 }

@@ -14,7 +14,9 @@ export function namespaceSidecar(rootNamespace: string, dns: ClusterDns): Sideca
  * ALLOW_ANY.
  */
 export function clientSidecar(service: Service, rootNamespace: string): SidecarSpec {
-  const callees = new Set(service.callees.map(({ host, pods }) => `${pods.namespace}/${host}`));
+  const callees = new Set(
+    service.callees.map(({ host, pods, outside }) => `${outside?.declaredIn ?? pods?.namespace}/${host}`),
+  );
   return {
     workloadSelector: { labels: service.pods.labels },
     ...egress([...everybody(rootNamespace, service.dns), ...callees]),
@@ -25,6 +27,12 @@ export function clientSidecar(service: Service, rootNamespace: string): SidecarS
 // Service.
 function everybody(rootNamespace: string, dns: ClusterDns): string[] {
   return [`${rootNamespace}/*`, `${dns.namespaceName}/${dns.host}`];
+}
+
+/** Why hosts are imported that nobody has declared, for whoever finds that odd; undefined: there are none. */
+export function hostsToCome({ callees }: Service): string | undefined {
+  const makers = [...new Set(callees.flatMap(({ madeBy }) => madeBy ?? []))];
+  return makers.length > 0 ? `${makers.join(' and ')} makes them, once it is there` : undefined;
 }
 
 function egress(hosts: string[]): SidecarSpec {

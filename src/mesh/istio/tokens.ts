@@ -1,0 +1,73 @@
+import type { JwtIssuer } from '../../values/jwt-issuer';
+import type { TokenGate, TokenGuard } from '../contract';
+import { authorities } from './authority';
+import { claimKey } from './conditions';
+import { policyPath } from './path';
+import type { AuthorizationPolicySpec, AuthorizationRule, RequestAuthenticationSpec } from './types';
+
+/** The port on which a gateway tells that it is well; nobody's listener. */
+const STATUS_PORT = '15021';
+
+/** Whose tokens are read: a token of anybody else is refused, a request without one passes. */
+export function requestAuthentication({ pods, issuers }: TokenGate): RequestAuthenticationSpec {
+  return { selector: { matchLabels: pods.labels }, jwtRules: issuers.map(jwtRule) };
+}
+
+/**
+ * Refuses whatever lacks a token, whoever calls. A DENY decides before every ALLOW, so that no other policy of these
+ * pods can open what is guarded here.
+ */
+export function tokenPolicy(gate: TokenGate): AuthorizationPolicySpec {
+  const groups = new Map<string, TokenGuard[]>();
+  for (const guard of gate.guards) {
+    const { path: _, ...rest } = guard;
+    const key = JSON.stringify(rest);
+    groups.set(key, [...(groups.get(key) ?? []), guard]);
+  }
+  const rules = [...groups.values()].map((guards) => denial(guards, gate));
+  return { selector: { matchLabels: gate.pods.labels }, action: 'DENY', rules };
+}
+
+// Outside of HTTP Istio leaves out what it does not know there and keeps the rest of a DENY: the port, or the server
+// name of the listener, is what keeps such a rule from closing TCP.
+function denial(guards: TokenGuard[], { issuers, serverNames }: TokenGate): AuthorizationRule {
+  const [{ host, containerPort, except, preflights, claim }] = guards;
+  const principals = issuers.map(({ issuer }) => `${issuer}/*`);
+  return {
+    ...(!claim && { from: [{ source: { notRequestPrincipals: principals } }] }),
+    to: [
+      {
+        operation: {
+          ...(host !== undefined && { hosts: authorities(host, serverNames ? 443 : 80) }),
+          ...(containerPort === undefined ? { notPorts: [STATUS_PORT] } : { ports: [String(containerPort)] }),
+          paths: guards.map(({ path }) => policyPath(path)),
+          ...(except.length > 0 && { notPaths: except.map(policyPath) }),
+          ...(preflights && { notMethods: ['OPTIONS'] }),
+        },
+      },
+    ],
+    ...conditions(claim, serverNames),
+  };
+}
+
+function conditions(claim: TokenGuard['claim'], serverNames: string[] | undefined): Pick<AuthorizationRule, 'when'> {
+  const when = [
+    ...(serverNames ? [{ key: 'connection.sni', values: serverNames }] : []),
+    ...(claim ? [{ key: claimKey(claim.name), notValues: claim.values }] : []),
+  ];
+  return when.length > 0 ? { when } : {};
+}
+
+function jwtRule({ issuer, _audiences, _keys, _sources, _forwarded, _headers }: JwtIssuer) {
+  const fromHeaders = _sources.flatMap(({ _place: { header } }) => (header ? [header] : []));
+  const fromParams = _sources.flatMap(({ _place: { parameter } }) => (parameter === undefined ? [] : [parameter]));
+  return {
+    issuer,
+    ...(_audiences.length > 0 && { audiences: _audiences }),
+    ..._keys,
+    ...(fromHeaders.length > 0 && { fromHeaders }),
+    ...(fromParams.length > 0 && { fromParams }),
+    ...(_forwarded && { forwardOriginalToken: true }),
+    ...(_headers.length > 0 && { outputClaimToHeaders: _headers }),
+  };
+}
