@@ -1,7 +1,6 @@
 import { App } from 'cdk8s';
 import {
   DeniedCalls,
-  ExtensionProvider,
   ExternalAuthorization,
   GatewayWorkload,
   GrpcApi,
@@ -12,6 +11,7 @@ import {
   MeshIngress,
   MeshPort,
   MeshSettings,
+  MeshTelemetry,
   PlaintextPort,
   ProtoApi,
   TlsCertificate,
@@ -22,21 +22,25 @@ import {
 const app = new App();
 const shop = ProtoApi.fromFile('protos/shop/v1/shop.proto');
 
-// --- The platform team: the mesh, and one who is asked about what is delicate ---
+// --- The platform team: the mesh, one who is asked about what is delicate, and one who collects traces ---
 
 const mesh = Mesh.istio({ trustDomain: 'acme.example' });
 const settings = new MeshSettings(app, 'mesh', {
   mesh,
   trustDomainAliases: ['cluster.local'], // its name before, until the last certificate of then is gone
-  extensionProviders: [
-    ExtensionProvider.openTelemetryTracing('traces', { host: 'collector.observability.svc.cluster.local', port: 4317 }),
-  ],
 });
 
 const gatekeeping = new ZeroTrustNamespace(app, 'gatekeeping', { mesh });
 const gatekeeper = new GrpcService(gatekeeping, 'gatekeeper', {
   workload: Workload.image('ghcr.io/acme/gatekeeper:2.1.0'),
   apis: [GrpcApi.externalAuthorization()],
+});
+
+const observability = new ZeroTrustNamespace(app, 'observability', { mesh });
+const collector = new GrpcService(observability, 'collector', {
+  workload: Workload.image('otel/opentelemetry-collector:0.154.0'),
+  apis: [GrpcApi.openTelemetryTraces()],
+  port: 4317,
 });
 
 // --- The catalog team: two callers that are not in the mesh yet, each at its one port ---
@@ -70,6 +74,7 @@ const orders = new GrpcService(ordersTeam, 'orders', {
   apis: [shop.service('shop.v1.Orders')],
 });
 orders.calls(catalog);
+new MeshTelemetry(ordersTeam, 'tracing', { services: [orders], tracing: { collector, percentage: 5 } });
 new ExternalAuthorization(ordersTeam, 'cancellations', {
   service: orders,
   authorizer: gatekeeper,
