@@ -171,7 +171,11 @@ describe('assertions', () => {
       .cannotCall('web', 'order', 'Refund', { claims: { ...me, groups: ['dev'] } })
       .cannotCall('web', 'order', 'Refund', { withoutToken: true })
       .canCall('web', 'order', 'Quote', { headers: { 'X-Canary': 'always' } })
-      .cannotCall('web', 'order', 'Quote');
+      .cannotCall('web', 'order', 'Quote', { headers: { 'x-canary': 'never' } })
+      .cannotCall('web', 'order', 'Quote', { headers: {} });
+    for (const claim of [() => mesh.canCall('web', 'order', 'Quote'), () => mesh.cannotCall('web', 'order', 'Quote')]) {
+      expect(failure(claim)).toContain("missing  the header 'x-canary'");
+    }
     for (const claim of [
       () => mesh.canCall('web', 'order', 'Refund'),
       () => mesh.cannotCall('web', 'order', 'Refund'),

@@ -24,7 +24,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   grpc-mesh can web order Refund --claim 'realm_access[roles]=admin' --header x-canary=always
 
 --claim says what is in a JWT that validates; of one name, several are a list. Without any, what depends on it is
-unknown; --no-token says that there is none.`,
+unknown; --no-token says that there is none. Without any --header, what a policy asks of one is unknown, too; routes
+take it for absent. With some, those are all.`,
   matrix: `Examples:
   grpc-mesh matrix dist                                   every RPC and its callers
   grpc-mesh matrix --service payment                      who may call one service

@@ -128,7 +128,11 @@ function naming(command: Command): Command {
 /** What a call carries that no manifest knows. */
 function sending(command: Command): Command {
   return naming(command)
-    .option('--header <name=value>', 'a header of the call; may be repeated (default: none)', collect)
+    .option(
+      '--header <name=value>',
+      'a header of the call; may be repeated (default: not known to policies, none to routes)',
+      collect,
+    )
     .option('--claim <name=value>', 'a claim of its JWT, which validates; may be repeated (default: unknown)', collect)
     .option('--no-token', 'the call has no JWT');
 }

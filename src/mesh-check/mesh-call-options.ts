@@ -1,9 +1,10 @@
 /** What a call carries, which no manifest knows. */
 export interface MeshCallOptions {
   /**
-   * Its headers, gRPC's metadata.
+   * Its headers, gRPC's metadata, all of them: `{}` for a call that sends none of its own.
    *
-   * @default - none but those that every RPC has
+   * @default - nothing is known of them: what a policy asks of one is unknown, and unknown is neither a yes nor a no;
+   * a route that matches one takes it for absent
    */
   readonly headers?: Record<string, string>;
   /**

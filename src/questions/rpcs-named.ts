@@ -30,7 +30,16 @@ export function serviceNamed(
   const found = all.filter((service) => isCalled(service, host, namespace));
   const [service] = found;
   if (!service) {
-    const names = all.map((it) => (host.includes('/') ? fullName(it) : host.includes('.') ? dotted(it) : it.name));
+    refuseEntryName(all, host);
+    const names = all.map((it) =>
+      it.kind === 'ServiceEntry'
+        ? it.host
+        : host.includes('/')
+          ? fullName(it)
+          : host.includes('.')
+            ? dotted(it)
+            : it.name,
+    );
     throw new WrongQuestion(
       `no service '${host}'${namespace ? ` in namespace ${namespace}` : ''} is among the manifests.${didYouMean(host, names)}`,
       WAYS,
@@ -50,6 +59,22 @@ export function serviceNamed(
     throw new WrongQuestion(`${fullName(service)} has no port ${number}`, `It has ${portsOf(service)}.`);
   }
   return { service, port };
+}
+
+/** A ServiceEntry is no service of its name: clients call its hosts. */
+function refuseEntryName(services: readonly Service[], word: string): void {
+  const entries = services.filter(
+    ({ kind, namespace, name }) => kind === 'ServiceEntry' && (word === name || word === `${namespace}/${name}`),
+  );
+  if (entries.length > 0) {
+    throw new WrongQuestion(
+      `'${word}' is a ServiceEntry, and clients call its hosts`,
+      `Write the host: ${listed(
+        entries.map(({ host }) => host),
+        'or',
+      ).replaceAll("'", '')}.`,
+    );
+  }
 }
 
 function isCalled(service: Service, word: string, namespace: string | undefined): boolean {

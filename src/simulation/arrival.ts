@@ -24,6 +24,7 @@ export interface Arrival extends KnownAddresses {
   readonly method: string;
   readonly authority: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly anyHeaderBut?: Request['anyHeaderBut'];
   readonly token?: Request['token'];
   readonly tokenAt?: Request['tokenAt'];
   readonly tls: ClientTls;
@@ -135,6 +136,7 @@ function requestOf(arrival: Arrival, port: number, principal: string): Request {
     method: arrival.method,
     authority: arrival.authority,
     headers: arrival.headers,
+    anyHeaderBut: arrival.anyHeaderBut,
     token: arrival.token,
     tokenAt: arrival.tokenAt,
     sourceIp,

@@ -2,6 +2,7 @@ import type { ServicePort } from '../manifests/service';
 import type { Workload } from '../manifests/workload';
 import { type Arrival, arrive } from './arrival';
 import type { Call } from './call';
+import { knownHeaders } from './known-headers';
 import { interceptsOutbound } from './mtls/interception';
 import { type OnTheWay, onTheWay } from './on-the-way';
 import { eitherOf, inTurn, type Passage, type Step } from './passage';
@@ -118,12 +119,13 @@ function throughGateway(
   arrived: Verdict,
   { gateway, port }: { readonly gateway: Workload; readonly port: number },
 ): Verdict {
-  const { path, method, headers, authority, token, tokenAt, sni } = call;
+  const { path, method, headers, anyHeaderBut, authority, token, tokenAt, sni } = call;
   if (arrived.outcome === 'deny' || path === undefined || authority === undefined) return arrived;
   const via = { kind: 'gateway', gateway } as const;
   const route = simulation.routes.route({ via, host: authority, port, path, method, headers, tls: { sni } });
   const from = { kind: 'workload', workload: gateway } as const;
-  const beyond = alongRoute(simulation, { from, path, method, headers, authority, token, tokenAt }, route);
+  const again = { from, path, method, headers, anyHeaderBut, authority, token, tokenAt };
+  const beyond = alongRoute(simulation, again, route);
   const passage = inTurn([
     { decision: arrived, grpcStatus: arrived.grpcStatus },
     { decision: beyond, grpcStatus: beyond.grpcStatus },
@@ -141,22 +143,17 @@ function atWorkloads(simulation: Simulation, call: OnTheWay, place: Place): Verd
     const text = `no pods of ${service.host} are among the manifests`;
     return verdict(unknown([`the pods of ${service.host}`], [{ layer: 'route', text, object: service.manifest }]), []);
   }
-  const {
-    from,
-    path,
-    method = 'POST',
-    headers = {},
-    token = 'unknown',
-    tokenAt,
-    sourceIp,
-    remoteIp,
-    destinationIp,
-  } = call;
+  const { from, path, method = 'POST', token = 'unknown', tokenAt, sourceIp, remoteIp, destinationIp } = call;
+  const { headers, anyHeaderBut } = knownHeaders(call);
   const authority = call.authority ?? `${service.host}:${port.number}`;
   const shown: Arrival['token'] = token === 'none' ? undefined : token;
   const arrivals = workloads.map((to) => {
-    const what = { path, method, authority, headers, token: shown, tokenAt, sourceIp, remoteIp, destinationIp, sni };
-    return { workload: to, passage: arrive(simulation, { from, to, service, port, tls, passthrough, ...what }) };
+    const what = { path, method, authority, headers, anyHeaderBut, token: shown, tokenAt };
+    const known = { sourceIp, remoteIp, destinationIp, sni };
+    return {
+      workload: to,
+      passage: arrive(simulation, { from, to, service, port, tls, passthrough, ...what, ...known }),
+    };
   });
   const passage = eitherOf(
     arrivals.map((it) => it.passage),

@@ -13,7 +13,11 @@ export interface Call extends KnownAddresses {
   readonly method?: string;
   /** @default - the host of the service and its port, as gRPC clients write it */
   readonly authority?: string;
-  /** Metadata, by lower-case name. What is not among it is not sent. */
+  /**
+   * Metadata, by lower-case name. What is not among it is not sent.
+   *
+   * @default - not known: to a policy that asks, whoever calls may send any; routes take it for none
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** @default - not known: whoever calls may have a token */
   readonly token?: Token | 'none';

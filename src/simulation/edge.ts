@@ -5,6 +5,7 @@ import { customStep, tokenStep } from './arrival';
 import { alongRoute, type Verdict, verdict } from './authorize';
 import type { KnownAddresses } from './call';
 import { forwarded } from './forwarded-for';
+import { knownHeaders } from './known-headers';
 import { inTurn } from './passage';
 import type { Request, Token } from './request';
 import { PERMISSION_DENIED } from './routing/grpc-status';
@@ -24,6 +25,7 @@ export interface EdgeCall extends Pick<KnownAddresses, 'sourceIp' | 'remoteIp' |
   readonly path: string;
   /** @default - `POST`, as of every RPC */
   readonly method?: string;
+  /** @default - not known to policies, none to routes */
   readonly headers?: Readonly<Record<string, string>>;
   /** @default - not known: whoever calls may have a token */
   readonly token?: Token | 'none';
@@ -55,7 +57,7 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
     path,
     method: method ?? 'POST',
     authority: host,
-    headers: headers ?? {},
+    ...knownHeaders({ headers }),
     token: shown,
     tokenAt,
     sourceIp: call.sourceIp,
@@ -85,6 +87,7 @@ export function authorizeEdge(simulation: Simulation, call: EdgeCall): Verdict {
       method,
       authority: host,
       headers: forwarded(tokens.request.headers, call.sourceIp),
+      anyHeaderBut: tokens.request.anyHeaderBut,
       // The claims that the gateway has read stay there; the token goes on if it forwards it.
       token: shownNext(tokens.request.token),
       tokenAt,

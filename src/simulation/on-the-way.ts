@@ -1,8 +1,9 @@
 import type { Call } from './call';
+import { type KnownHeaders, knownHeaders, mayHaveHeader, withoutHeaders } from './known-headers';
 import type { Destination, HeaderOperations, RouteResult } from './routing/route-result';
 
 /** What a call still is when a route has changed it: policies at the server see no other. */
-export type OnTheWay = Omit<Call, 'to' | 'port'>;
+export type OnTheWay = Omit<Call, 'to' | 'port'> & KnownHeaders;
 
 /**
  * A call as a destination of its route gets it.
@@ -17,7 +18,7 @@ export function onTheWay(call: OnTheWay, route: RouteResult, destination: Destin
   const operations = [destination.headers, changes];
   return {
     ...call,
-    headers: operations.reduce(changed, call.headers ?? {}),
+    ...operations.reduce(changed, knownHeaders(call)),
     ...(operations.some((it) => it && takesToken(it, call.tokenAt)) && { token: 'none' }),
     ...(rewrite?.path !== undefined && { path: rewrite.path }),
     ...(rewrite?.authority !== undefined && { authority: rewrite.authority }),
@@ -31,24 +32,22 @@ function takesToken({ request: { remove, set } }: HeaderOperations, at: Call['to
 
 const BEARER = { header: 'authorization', prefix: 'Bearer ' };
 
-function changed(
-  given: Readonly<Record<string, string>>,
-  operations: HeaderOperations | undefined,
-): Readonly<Record<string, string>> {
+function changed(given: KnownHeaders, operations: HeaderOperations | undefined): KnownHeaders {
   if (!operations) {
     return given;
   }
   const { set, add, remove } = operations.request;
-  const headers = new Map(Object.entries(given));
-  for (const name of remove) {
-    headers.delete(name.toLowerCase());
-  }
+  const left = withoutHeaders(given, remove);
+  const headers = new Map(Object.entries(left.headers ?? {}));
   for (const [name, value] of Object.entries(set)) {
     headers.set(name.toLowerCase(), value);
   }
-  for (const [name, value] of Object.entries(add)) {
-    const before = headers.get(name.toLowerCase());
-    headers.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`);
+  for (const [written, value] of Object.entries(add)) {
+    const name = written.toLowerCase();
+    const before = headers.get(name);
+    // Behind a value that nobody knows stands one that nobody knows.
+    if (before === undefined && mayHaveHeader(left, name)) continue;
+    headers.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return Object.fromEntries(headers);
+  return { ...left, headers: Object.fromEntries(headers) };
 }

@@ -36,7 +36,7 @@ export function inTurn(steps: Iterable<Step>): Passage {
       reasons.push(...decision.reasons);
     }
   }
-  return missing.length > 0
+  return mayEndWith.length > 0
     ? { outcome: 'unknown', reasons: unsure, nearMisses: noNearMisses, missing }
     : { outcome: 'allow', reasons, nearMisses: noNearMisses, missing };
 }

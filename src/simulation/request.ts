@@ -27,6 +27,8 @@ export interface Request {
   readonly authority?: string;
   /** By lower-case name; several values of one name are joined by commas. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where nobody says which other headers it has: it may have any but these, by lower-case name. */
+  readonly anyHeaderBut?: readonly string[];
   /** `unknown` for a client that may have one, and shows it if it has. */
   readonly token?: Token | 'unknown';
   /** Absent: where the rules look for it. */

@@ -223,8 +223,9 @@ describe('facts that no file tells', () => {
   test('CUSTOM policies are asked before the token is read', () => {
     const custom = (rule: string) => policy('shop/ask', `action: CUSTOM, provider: { name: nobody }, rules: [${rule}]`);
     const mesh = { mesh: { stated: true, extensionProviders: [] } };
-    const answer = (rules: string, iss: string) =>
-      wordFor(new Simulated(SHOP + TOKENS + rules, mesh).ask({ ...web, token: { claims: { iss, sub: 'b' } } }));
+    const asked = (rules: string, iss: string, more: Partial<Ask>) =>
+      new Simulated(SHOP + TOKENS + rules, mesh).ask({ ...web, token: { claims: { iss, sub: 'b' } }, ...more });
+    const answer = (rules: string, iss: string) => wordFor(asked(rules, iss, { headers: {} }));
     expect(answer(custom('{}'), 'b')).toBe('deny 7');
     expect(answer(custom('{ to: [{ operation: { paths: [/other] } }] }'), 'b')).toBe('deny 16');
     // They never see what is written of its claims.
@@ -236,6 +237,13 @@ describe('facts that no file tells', () => {
     expect(answer(writing + custom('{ when: [{ key: "request.headers[x-sub]", notValues: [b] }] }'), 'c')).toBe(
       'deny 7',
     );
+    // But they see what the client writes there itself.
+    expect(
+      asked(writing + custom('{ when: [{ key: "request.headers[x-sub]", values: [b] }] }'), 'c', {}),
+    ).toMatchObject({
+      outcome: 'unknown',
+      missing: ["the header 'x-sub'"],
+    });
   });
 
   test('nor does it settle anything where nobody looks at tokens, or asks for them', () => {
@@ -331,9 +339,43 @@ describe('the way', () => {
     expect(answer(asking('{ key: "request.headers[x-tenant]", values: [a] }'))).toEqual(['allow']);
     expect(answer(asking('{ key: "request.headers[x-tenant]", values: [b] }'))).toEqual(['deny 7']);
     expect(answer(asking('{ key: "request.headers[x-old]", values: ["*"] }'))).toEqual(['deny 7']);
+    const unstated = (rules: string) => words(SHOP + changed + rules, web);
+    expect(unstated(asking('{ key: "request.headers[x-tenant]", values: [a] }'))).toEqual(['allow']);
+    expect(unstated(asking('{ key: "request.headers[x-tenant]", values: [b] }'))).toEqual(['deny 7']);
+    expect(unstated(asking('{ key: "request.headers[x-old]", values: ["*"] }'))).toEqual(['deny 7']);
+    expect(unstated(asking('{ key: "request.headers[x-other]", values: ["*"] }'))).toEqual(['unknown']);
     const operation = (spec: string) => policy('shop/it', `rules: [{ to: [{ operation: { ${spec} } }] }]`);
     expect(answer(operation('paths: [/shop.Order/Place]'))).toEqual(['deny 7']);
     expect(answer(operation('hosts: [new.example]'))).toEqual(['allow']);
+  });
+
+  test('what a route adds stands behind a value that nobody knows', () => {
+    const adds = istio(
+      'VirtualService',
+      'shop/order',
+      `hosts: [order], http: [{ ${to('order')}, headers: { request: { add: { X-Role: b }, set: { x-one: a } } } }]`,
+    );
+    const role = policy('shop/it', 'rules: [{ when: [{ key: "request.headers[x-role]", values: [b] }] }]');
+    const one = policy('shop/it', 'rules: [{ when: [{ key: "request.headers[x-one]", values: [a] }] }]');
+    expect(words(SHOP + adds + role, web, { ...web, headers: {} })).toEqual(['unknown', 'allow']);
+    expect(words(SHOP + adds + role, { ...web, headers: { 'x-role': 'a' } })).toEqual(['deny 7']);
+    expect(words(SHOP + adds + one, web)).toEqual(['allow']);
+  });
+
+  test('a header that nobody states is unknown to policies, and absent to routes', () => {
+    const pinned = istio(
+      'VirtualService',
+      'shop/order',
+      `hosts: [order], http: [{ match: [{ headers: { x-tenant: { exact: a } } }], ${to('next')} }, { ${to('order')} }]`,
+    );
+    const asking = policy('shop/it', 'rules: [{ when: [{ key: "request.headers[x-tenant]", values: [a] }] }]');
+    expect(words(SHOP + next + pinned, web)).toEqual(['allow']);
+    expect(words(SHOP + asking, web, { ...web, headers: {} }, { ...web, headers: { 'x-tenant': 'a' } })).toEqual([
+      'unknown',
+      'deny 7',
+      'allow',
+    ]);
+    expect(new Simulated(SHOP + asking).ask(web).missing).toEqual(["the header 'x-tenant'"]);
   });
 
   test.each([

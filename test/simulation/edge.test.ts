@@ -168,3 +168,25 @@ test('a workload behind the gateway takes the peer of the gateway for the client
   expect(wordFor(ask(rules, { headers, sourceIp: '198.51.100.7' }))).toBe('deny 7');
   expect(wordFor(ask(rules, { sourceIp: '192.0.2.7' }))).toBe('allow');
 });
+
+describe('a header that a policy asks for', () => {
+  const asks = (namespace: string) =>
+    policy(`${namespace}/desk`, 'rules: [{ when: [{ key: "request.headers[x-desk]", values: [a] }] }]');
+  const headers = { 'x-desk': 'a' };
+
+  test.each(['ingress', 'shop'])('in %s is unknown where nobody states any', (namespace) => {
+    expect(ask(asks(namespace))).toMatchObject({ outcome: 'unknown', missing: ["the header 'x-desk'"] });
+    expect(wordFor(ask(asks(namespace), { headers }))).toBe('allow');
+    expect(wordFor(ask(asks(namespace), { headers: {} }))).toBe('deny 7');
+  });
+
+  test('is absent behind a gateway that writes it from tokens, and takes it from everybody else', () => {
+    const writes = TOKENS.replace('{ ', '{ outputClaimToHeaders: [{ header: x-desk, claim: desk }], ');
+    const tokens = requestAuthentication('ingress/tokens', writes);
+    expect(wordFor(ask(asks('shop') + tokens, { token: 'none' }))).toBe('deny 7');
+    const token = { claims: { iss: 'a', sub: 'b', desk: 'a' } };
+    expect(wordFor(ask(asks('shop') + tokens, { token }))).toBe('allow');
+    const other = requestAuthentication('ingress/tokens', writes.replace('x-desk', 'x-other'));
+    expect(wordFor(ask(asks('shop') + other, { token: 'none' }))).toBe('unknown');
+  });
+});

@@ -25,6 +25,10 @@ describe('layers in turn', () => {
     expect(passage.missing).toEqual(outcome === 'unknown' ? ['a fact'] : []);
   });
 
+  test('what is unknown is not allowed, though nobody can say which fact is missing', () => {
+    expect(inTurn([yes, { decision: unknown([], []), grpcStatus: 14 }]).outcome).toBe('unknown');
+  });
+
   test('nobody is asked behind a refusal', () => {
     const asked: string[] = [];
     function* steps(): Iterable<Step> {

@@ -43,7 +43,8 @@ function declaredBeside(path: string, apis: Apis): string[] {
 }
 
 const API = /^\/([\w.]+)\/[\w*]*$/;
-const RPC = /^\/[\w.]+\/(\w+)$/;
+/** With its package: without a dot it may as well be a path of plain HTTP, as `/v1/send`. */
+const RPC = /^\/[a-z_]\w*(?:\.[a-z_]\w*)+\/(\w+)$/i;
 
 /** A service with several HTTP ports names them; with several gRPC services that share a method's name, these. */
 function named(service: Service, port: ServicePort, paths: readonly string[]): Rpc[] {

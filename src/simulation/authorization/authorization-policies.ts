@@ -8,7 +8,7 @@ import { type Action, type CompiledPolicy, compilePolicy, type PolicyManifest } 
 import { explained, reason } from './explanation';
 import { type Facts, factsOf } from './facts';
 import { type Doubtful, type InForce, inForce } from './in-force';
-import { type Judgement, judge } from './judgement';
+import { judge } from './judgement';
 import { doubtOf, PolicyAttachments } from './policy-attachments';
 import { proxylessFacts, proxylessPolicy } from './proxyless';
 import { type Refusal, refusalOf } from './refusal';
@@ -59,7 +59,8 @@ export class AuthorizationPolicies {
       return unknown([`whether namespace ${workload.namespace} is injected`], [reason(text)]);
     }
     const facts = this.facts(workload, request);
-    return explained(this.judge(policies, workload, request, facts), policies, workload, facts);
+    const before = this.before(policies, workload, request, facts);
+    return explained(judge(policies, facts, this.cluster.mesh, before), policies, workload, facts, before);
   }
 
   /** What `decide` says, without its reasons: for whoever asks a million times. */
@@ -68,12 +69,13 @@ export class AuthorizationPolicies {
     const policies = this.inForce(workload, service);
     if (isEmpty(policies)) return 'allow';
     if (workload.dataPlane === 'unknown') return 'unknown';
-    return this.judge(policies, workload, request, this.facts(workload, request)).outcome;
+    const facts = this.facts(workload, request);
+    return judge(policies, facts, this.cluster.mesh, this.before(policies, workload, request, facts)).outcome;
   }
 
-  private judge(policies: InForce, workload: Workload, { before }: Request, facts: Facts): Judgement {
-    const raw = before && policies.custom.length > 0 ? this.facts(workload, before) : facts;
-    return judge(policies, facts, this.cluster.mesh, raw);
+  /** The request as CUSTOM policies see it. */
+  private before({ custom }: InForce, workload: Workload, { before }: Request, facts: Facts): Facts {
+    return before && custom.length > 0 ? this.facts(workload, before) : facts;
   }
 
   /** The policies for the proxy of a workload; what it would have, where it has none or that is not known. */

@@ -1,3 +1,4 @@
+import { mayHaveHeader } from '../known-headers';
 import { type Attribute, toldText } from './attribute';
 import { CLAIMS_FACT, claimAt, hasClaim } from './claims-match';
 import type { Facts } from './facts';
@@ -78,17 +79,18 @@ function claimPath(text: string): string[] | undefined {
 function header(name: string): Attribute {
   return {
     http: true,
-    fact: `the header '${name}', which proxies write`,
+    fact: WRITTEN_BY_PROXIES.test(name) ? `the header '${name}', which proxies write` : `the header '${name}'`,
     anyOf: (values) => {
       const matches = anyHeader(values);
       return (facts) => {
         const value = headerOf(name, facts);
-        if (value === undefined && WRITTEN_BY_PROXIES.test(name)) return 'unknown';
+        if (value === undefined && (WRITTEN_BY_PROXIES.test(name) || mayCarry(facts, name))) return 'unknown';
         return truthOf(matches(value));
       };
     },
     told: (facts) => {
       const value = headerOf(name, facts);
+      if (value === undefined && mayCarry(facts, name)) return `the header '${name}' is not known`;
       return value === undefined ? `the request has no header '${name}'` : `the header '${name}' is '${value}'`;
     },
   };
@@ -96,6 +98,11 @@ function header(name: string): Attribute {
 
 /** These are there, with values that only a running mesh knows, even where the client does not send them. */
 const WRITTEN_BY_PROXIES = /^(?::scheme|x-forwarded-.*|x-envoy-.*|x-request-id|x-b3-.*|b3|traceparent|tracestate)$/;
+
+/** Whether nobody says if the client sends it. What HTTP/2 keeps in a header is no metadata. */
+function mayCarry({ request }: Facts, name: string): boolean {
+  return !name.startsWith(':') && mayHaveHeader(request, name);
+}
 
 function headerOf(name: string, { request, path }: Facts): string | undefined {
   switch (name) {

@@ -8,15 +8,21 @@ import type { InForce } from './in-force';
 import type { Doubt, Judgement, Match } from './judgement';
 import { nearMisses } from './near-misses';
 
-/** A judgement in words, with the objects behind it. */
-export function explained(judgement: Judgement, inForce: InForce, workload: Workload, facts: Facts): Decision {
+/** A judgement in words, with the objects behind it; `before` is the request as CUSTOM policies see it. */
+export function explained(
+  judgement: Judgement,
+  inForce: InForce,
+  workload: Workload,
+  facts: Facts,
+  before: Facts,
+): Decision {
   switch (judgement.outcome) {
     case 'allow':
       return allow(judgement.by ? matched(judgement.by, 'allows') : reason(unguarded(inForce, workload)));
     case 'deny':
       return judgement.by ? deny([matched(judgement.by, 'denies')]) : absent(inForce.allow, workload, facts);
     case 'unknown': {
-      const missing = judgement.doubts.flatMap((doubt) => missingFor(doubt, facts));
+      const missing = judgement.doubts.flatMap((doubt) => missingFor(doubt, facts, before));
       return unknown([...new Set(missing)], judgement.doubts.map(doubted));
     }
   }
@@ -58,16 +64,19 @@ function absent(policies: readonly CompiledPolicy[], workload: Workload, facts: 
   return deny(reasons, () => nearMisses(policies, facts));
 }
 
-function missingFor(doubt: Doubt, facts: Facts): string[] {
+function missingFor(doubt: Doubt, facts: Facts, before: Facts): string[] {
   switch (doubt.kind) {
     case 'object':
       return [doubt.object.missing];
     case 'provider':
       return [`what provider '${doubt.match.policy.provider}' answers`];
-    case 'rule':
-      return conditionsIn(doubt.match.rule)
-        .filter(({ test }) => test(facts) === 'unknown')
+    case 'rule': {
+      const { policy, rule } = doubt.match;
+      const seen = policy.action === 'CUSTOM' ? before : facts;
+      return conditionsIn(rule)
+        .filter(({ test }) => test(seen) === 'unknown')
         .map(({ attribute, field }) => attribute.fact ?? field);
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import { isObject, type Json, type JsonObject } from '../../manifests/json';
 import type { Manifest } from '../../manifests/manifest';
 import type { Path } from '../../manifests/path';
 import type { RequestAuthenticationSpec } from '../../manifests/types';
-import type { Request, TokenPlace } from '../request';
+import { type KnownHeaders, withoutHeaders } from '../known-headers';
+import type { TokenPlace } from '../request';
 import { claimAt } from './claims-match';
 
 /** One rule of a RequestAuthentication. */
@@ -90,18 +91,16 @@ export function claimsFor({ spaceDelimitedClaims = [] }: JwtRuleSpec, claims: Js
   );
 }
 
-type Headers = NonNullable<Request['headers']>;
-
 /** Headers that a rule writes are taken from whoever else wrote them, with or without a token. */
 export function withoutOutput(
   { outputClaimToHeaders = [], outputPayloadToHeader }: JwtRuleSpec,
-  given: Headers,
-): Headers {
-  return without(given, [...outputClaimToHeaders.map(({ header }) => header), outputPayloadToHeader ?? '']);
+  given: KnownHeaders,
+): KnownHeaders {
+  return withoutHeaders(given, [...outputClaimToHeaders.map(({ header }) => header), outputPayloadToHeader ?? '']);
 }
 
 /** The headers after a rule has accepted a token: with what it writes, without the token unless it is forwarded. */
-export function withOutput(spec: JwtRuleSpec, given: Headers, claims: JsonObject): Headers {
+export function withOutput(spec: JwtRuleSpec, given: KnownHeaders, claims: JsonObject): KnownHeaders {
   const { outputClaimToHeaders = [], outputPayloadToHeader, forwardOriginalToken, fromHeaders } = spec;
   const written = outputClaimToHeaders.flatMap(({ header, claim }) => {
     const value = headerValue(claimAt(claims, claim.split('.')));
@@ -112,18 +111,14 @@ export function withOutput(spec: JwtRuleSpec, given: Headers, claims: JsonObject
     written.push([outputPayloadToHeader.toLowerCase(), payload]);
   }
   const token = forwardOriginalToken ? [] : (fromHeaders?.map(({ name }) => name) ?? ['authorization']);
-  return { ...without(given, token), ...Object.fromEntries(written) };
+  const left = withoutHeaders(given, token);
+  return { ...left, headers: { ...left.headers, ...Object.fromEntries(written) } };
 }
 
 /** A claim in a header: lists and objects as JSON in base64. */
 function headerValue(claim: Json | undefined): string {
   if (claim === undefined || claim === null) return '';
   return typeof claim === 'object' ? Buffer.from(JSON.stringify(claim)).toString('base64') : String(claim);
-}
-
-function without(headers: Headers, names: readonly string[]): Headers {
-  const gone = new Set(names.map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !gone.has(name)));
 }
 
 /** Whether Istio's webhook takes the rule. */

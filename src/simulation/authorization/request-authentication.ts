@@ -5,6 +5,7 @@ import { pathText } from '../../manifests/path';
 import type { Service } from '../../manifests/service';
 import type { Bodies } from '../../manifests/types';
 import type { Workload } from '../../manifests/workload';
+import type { KnownHeaders } from '../known-headers';
 import type { Request, Token } from '../request';
 import type { Reason } from '../verdict';
 import {
@@ -66,9 +67,9 @@ export class RequestAuthentications {
     const { rules, doubtful } = this.rulesFor(workload, service);
     // See bypass_cors_preflight in Envoy's jwt_authn filter, which Istio sets.
     if ((rules.length === 0 && doubtful.length === 0) || isPreflight(request)) return passed(request);
-    if (!request.token) return passed({ ...request, headers: cleaned(rules, request) });
+    if (!request.token) return passed({ ...request, ...cleaned(rules, request) });
     if (request.token === 'unknown') {
-      return { ...passed({ ...request, claims: 'unknown', headers: cleaned(rules, request) }), claims: 'unknown' };
+      return { ...passed({ ...request, claims: 'unknown', ...cleaned(rules, request) }), claims: 'unknown' };
     }
     if (workload.dataPlane === 'unknown') return uncertain(request, [uninjected(workload)]);
     if (doubtful.length > 0) return uncertain(request, doubtful);
@@ -123,25 +124,25 @@ const READS_TOKENS = new Set<Workload['dataPlane']>(['sidecar', 'gateway', 'unkn
 function authenticated(rules: readonly JwtRule[], request: Request, token: Token): Authentication {
   if (token === 'invalid') {
     const looking = rules.filter(({ spec }) => sees(spec, request.tokenAt) !== 'no');
-    if (looking.length === 0) return passed({ ...request, headers: cleaned(rules, request) });
+    if (looking.length === 0) return passed({ ...request, ...cleaned(rules, request) });
     const reasons = looking.map((rule) => reason('the token does not validate', rule));
     return { outcome: 'refused', httpStatus: 401, request, reasons, missing: [] };
   }
   let httpStatus: 401 | 403 = 401;
   const objections: Reason[] = [];
-  let headers = request.headers ?? {};
+  let known: KnownHeaders = { headers: request.headers ?? {}, anyHeaderBut: request.anyHeaderBut };
   for (const rule of rules) {
-    headers = withoutOutput(rule.spec, headers);
+    known = withoutOutput(rule.spec, known);
     const seen = sees(rule.spec, request.tokenAt);
     if (seen === 'no') continue;
     const objection = seen === 'garbled' ? GARBLED : objectionOf(rule.spec, token.claims);
     if (objection === undefined) {
       const claims = claimsFor(rule.spec, token.claims);
       const reasons = [reason(`${nameOf(rule)} accepts the token by ${pathText(rule.path)}`, rule)];
-      headers = withOutput(rule.spec, headers, token.claims);
+      known = withOutput(rule.spec, known, token.claims);
       const { token: _, ...bare } = request;
       const forwarded = rule.spec.forwardOriginalToken ? request : bare;
-      return { outcome: 'pass', claims, request: { ...forwarded, claims, headers }, reasons, missing: [] };
+      return { outcome: 'pass', claims, request: { ...forwarded, claims, ...known }, reasons, missing: [] };
     }
     // An unknown issuer is the last thing that Envoy reports.
     if (objection.httpStatus === 403) httpStatus = 403;
@@ -150,7 +151,7 @@ function authenticated(rules: readonly JwtRule[], request: Request, token: Token
     );
   }
   // Where no rule looks, there is no token.
-  if (objections.length === 0) return passed({ ...request, headers });
+  if (objections.length === 0) return passed({ ...request, ...known });
   return { outcome: 'refused', httpStatus, request, reasons: objections, missing: [] };
 }
 
@@ -165,8 +166,8 @@ function uncertain(request: Request, doubts: readonly Doubt[]): Authentication {
   return { outcome: 'unknown', request, reasons, missing: doubts.map(({ missing }) => missing) };
 }
 
-function cleaned(rules: readonly JwtRule[], { headers }: Request): Request['headers'] {
-  return headers && rules.reduce((left, { spec }) => withoutOutput(spec, left), headers);
+function cleaned(rules: readonly JwtRule[], { headers, anyHeaderBut }: Request): KnownHeaders {
+  return rules.reduce((left: KnownHeaders, { spec }) => withoutOutput(spec, left), { headers, anyHeaderBut });
 }
 
 /** As Envoy tells a preflight of a browser. */

@@ -16,11 +16,6 @@ export function istioEncryption(
   containerPort: number,
 ): IstioEncryption {
   const { dataPlane, id } = workload;
-  if (dataPlane === 'gateway') {
-    return encryption('unknown', `the servers of the Gateways of ${id} say what they take, not PeerAuthentication`, [
-      `what the Gateways of ${id} expect on port ${containerPort}`,
-    ]);
-  }
   if (dataPlane === 'sidecar' && !interceptsInbound(workload, containerPort)) {
     return encryption('plaintext', `annotations of ${id} keep port ${containerPort} from its sidecar`);
   }

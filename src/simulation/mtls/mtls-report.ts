@@ -1,7 +1,9 @@
 import type { Cluster } from '../../manifests/cluster';
 import type { Workload } from '../../manifests/workload';
+import { Gateways } from '../routing/gateways';
 import { Cilium } from './cilium';
 import { encryption } from './encryption';
+import { gatewayEncryption } from './gateway-encryption';
 import { type IstioEncryption, istioEncryption } from './istio-encryption';
 import { Linkerd } from './linkerd';
 import { type Lockout, Lockouts } from './lockouts';
@@ -29,6 +31,7 @@ export interface MtlsReport {
 export function mtls(cluster: Cluster): MtlsReport {
   const peers = PeerAuthentications.of(cluster);
   const lockouts = new Lockouts(cluster, peers);
+  const gateways = Gateways.of(cluster);
   const linkerd = Linkerd.of(cluster);
   const cilium = Cilium.of(cluster);
   const bare = cluster.workloads.filter((workload) => !linkerd.injects(workload));
@@ -51,6 +54,14 @@ export function mtls(cluster: Cluster): MtlsReport {
         const found = encryption('unknown', `whether ${workload.id} gets a proxy is for its namespace to say`, missing);
         return { workload, port, mesh: 'unknown', ...found, lockedOut };
       }
+      case 'gateway':
+        return {
+          workload,
+          port,
+          mesh: 'istio',
+          ...gatewayEncryption(gateways, workload, port.number),
+          lockedOut,
+        };
       default:
         return { workload, port, mesh: 'istio', ...istioEncryption(peers, workload, port.number), lockedOut };
     }

@@ -73,6 +73,11 @@ export class GatewayPorts {
     return this.byPodPort.get(podPort(port, this.services, this.workload));
   }
 
+  /** What listens to a port of the pods. */
+  public atPod(port: number): PortServers | undefined {
+    return this.byPodPort.get(port);
+  }
+
   /** The servers that istiod leaves out. */
   public get refused(): readonly Refused[] {
     return [...this.byPodPort.values()].flatMap(({ refused }) => refused);

@@ -141,6 +141,26 @@ test('for programs it is JSON with all that it rests on', () => {
   });
 });
 
+test('a host outside is called by its host, not by the name of its ServiceEntry', () => {
+  const entry = `${SMALL_MESH}---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: bank, namespace: shop }
+spec:
+  hosts: [api.bank.example]
+  ports: [{ number: 443, name: grpc, protocol: GRPC }]
+  location: MESH_EXTERNAL
+  resolution: DNS
+`;
+  for (const word of ['bank', 'shop/bank']) {
+    expect(can(`web ${word}`, entry).err).toBe(
+      `error: '${word}' is a ServiceEntry, and clients call its hosts\n  Write the host: api.bank.example.\n`,
+    );
+  }
+  expect(can('web api.bank.example', entry).err).toBe('');
+  expect(can('web banc', entry).err).not.toContain("Did you mean 'bank'");
+});
+
 describe('what the call carries', () => {
   const ISSUER = '--claim iss=https://issuer.example --claim sub=me';
   test.each([
@@ -152,7 +172,8 @@ describe('what the call carries', () => {
     ['no token', 'web order Refund --no-token', 'no'],
     ['a header that a policy asks for', 'web order Quote --header X-Canary=always', 'yes'],
     ['the header with another value', 'web order Quote --header x-canary=never', 'no'],
-    ['no header', 'web order Quote', 'no'],
+    ['of headers that nobody names nothing is known', 'web order Quote', 'unknown'],
+    ['those that are named are all', 'web order Quote --header other=always', 'no'],
     ['what no policy asks for changes nothing', `web order Place ${ISSUER} --header x-canary=always`, 'yes'],
     ['a token that the pods refuse', 'web order Place --claim iss=https://evil.example', 'no'],
   ])('%s', (_, question, answer) => {
@@ -163,7 +184,13 @@ describe('what the call carries', () => {
 
   test('the nearest rule says which claim or header is missing', () => {
     expect(can(`web order Refund ${ISSUER}`, TOKEN_MESH).out).toContain("nearly   the token has no claim 'groups', ");
-    expect(can('web order Quote', TOKEN_MESH).out).toContain("nearly   the request has no header 'x-canary', ");
+    expect(can('web order Quote --header other=a', TOKEN_MESH).out).toContain(
+      "nearly   the request has no header 'x-canary', ",
+    );
+    expect(can('web order Quote', TOKEN_MESH)).toMatchObject({
+      out: expect.stringContaining("missing  the header 'x-canary'\n"),
+      exitCode: 1,
+    });
     expect(can('web order Refund', TOKEN_MESH).out).toContain(
       'missing  the claims of the token that the caller shows\n',
     );
@@ -174,7 +201,7 @@ describe('what the call carries', () => {
       /\n {2}jwtRules: .*/,
       '',
     );
-    const { out } = can(`web order Refund ${ISSUER} --claim groups=admin`, unread);
+    const { out } = can(`web order Refund ${ISSUER} --claim groups=admin --header other=a`, unread);
     expect(out).toMatch(/^no: [\s\S]*nearly {3}the request has no validated token/);
   });
 

@@ -87,3 +87,17 @@ test('what a dry run would refuse is asked of the same manifests twice', () => {
   expect(refused).toMatch(/^- shop\/.* {2}\(allow -> deny\)$/m);
   expect(refused).not.toContain('(deny -> allow)');
 });
+
+test('a grant under a header that any caller may send is a change', () => {
+  const granted = `${SMALL_MESH}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: desk, namespace: shop }
+spec:
+  selector: { matchLabels: { app: order } }
+  rules: [{ to: [{ operation: { paths: [/shop.v1.Order/Place] } }], when: [{ key: "request.headers[x-desk]", values: [a] }] }]
+`;
+  const { out, exitCode } = diff(granted);
+  expect(exitCode).toBe(1);
+  expect(out).toContain('? shop/thief -> shop/order Place  (deny -> unknown)\n');
+});

@@ -103,7 +103,8 @@ test('a call with what it carries: by its policies and its routes', () => {
   const carried = ask('--header', 'x-canary=always');
   expect(carried).toMatch(/^yes: /);
   expect(carried).toContain("rule       'place' of");
-  expect(ask()).toMatch(/^no: /);
+  expect(ask()).toMatch(/^unknown: [\s\S]*missing {2}the header 'x-canary'\n/);
+  expect(ask('--header', 'x-canary=never')).toMatch(/^no: /);
   expect(carried).toContain("-- grpcurl -plaintext -H 'x-canary: always' -d '{}' order.shop.svc.cluster.local:50051 ");
   expect(ask('--header', "x-canary=it's", '--claim', 'sub=me')).toContain(
     ` -H 'x-canary: it'\\''s' -H "authorization: Bearer $TOKEN" -d '{}' `,

@@ -1,5 +1,6 @@
 import { grpcMesh } from '../../support/command-line';
 import { SMALL_MESH } from '../../support/small-mesh';
+import { TOKEN_MESH } from '../../support/token-mesh';
 
 const matrix = (...options: string[]) => grpcMesh(['matrix', '-', ...options], SMALL_MESH).out;
 
@@ -82,4 +83,10 @@ test('as JSON it names all callers, those that may nothing too', () => {
     allowed: ['shop/web'],
     unknown: [],
   });
+});
+
+test('whom a header lets in that any caller may send is not nobody', () => {
+  const { out } = grpcMesh(['matrix', '-'], TOKEN_MESH);
+  expect(out).toMatch(/^shop\/order +Quote +/m);
+  expect(out).not.toMatch(/Quote +nobody/);
 });

@@ -62,6 +62,15 @@ describe('an access matrix', () => {
     expect(lines(matrix, 'unknown')).toEqual([]);
   });
 
+  test('has short names for RPCs, but not for paths of plain HTTP', () => {
+    const rules = allowing('shop/stock', 'stock', `${from(ORDER)}, ${to('/shop.Stock/Take', '/v1/send', '/v1.2/get')}`);
+    expect(lines(matrixOf(SHOP + closed + rules))).toEqual([
+      'shop/order -> shop/stock Take',
+      'shop/order -> shop/stock /v1.2/get',
+      'shop/order -> shop/stock /v1/send',
+    ]);
+  });
+
   test('knows all methods of an API that a path names, if it is told them', () => {
     const rules = closed + allowing('shop/stock', 'stock', `${from(ORDER)}, ${to('/shop.Stock/*')}`);
     const apis = new Map([

@@ -286,6 +286,30 @@ describe('headers', () => {
   `('$key is one of $values: $outcome', ({ key, values, headers, outcome }) => {
     expect(when(key, values).outcome({ headers, path: '/shop.Order/./Place?q#x' })).toBe(outcome);
   });
+
+  test.each`
+    key             | known                                                 | outcome      | missing
+    ${'X-Tenant'}   | ${{ anyHeaderBut: [] }}                               | ${'unknown'} | ${["the header 'x-tenant'"]}
+    ${'x-tenant'}   | ${{ anyHeaderBut: ['other'] }}                        | ${'unknown'} | ${["the header 'x-tenant'"]}
+    ${'x-tenant'}   | ${{ anyHeaderBut: ['x-tenant'] }}                     | ${'deny'}    | ${[]}
+    ${'x-tenant'}   | ${{ anyHeaderBut: [], headers: { other: 'a' } }}      | ${'unknown'} | ${["the header 'x-tenant'"]}
+    ${'x-tenant'}   | ${{ anyHeaderBut: [], headers: { 'x-tenant': 'a' } }} | ${'allow'}   | ${[]}
+    ${'x-tenant'}   | ${{ anyHeaderBut: [], headers: { 'x-tenant': 'b' } }} | ${'deny'}    | ${[]}
+    ${':method'}    | ${{ anyHeaderBut: [] }}                               | ${'deny'}    | ${[]}
+    ${':authority'} | ${{ anyHeaderBut: [] }}                               | ${'deny'}    | ${[]}
+    ${'host'}       | ${{ anyHeaderBut: [], authority: 'a' }}               | ${'allow'}   | ${[]}
+    ${':protocol'}  | ${{ anyHeaderBut: [] }}                               | ${'deny'}    | ${[]}
+  `('$key is a, of headers of which is known $known: $outcome', ({ key, known, outcome, missing }) => {
+    expect(when(key, 'a').decide(known)).toMatchObject({ outcome, missing });
+  });
+
+  test('whom a DENY policy refuses for a header that nobody states is not plainly allowed', () => {
+    const denied = new Guard(
+      policy('shop/order', 'action: DENY, rules: [{ when: [{ key: "request.headers[x-tenant]", values: [a] }] }]'),
+    );
+    expect(denied.outcome({ anyHeaderBut: [] })).toBe('unknown');
+    expect(denied.outcome({ headers: {} })).toBe('allow');
+  });
 });
 
 describe('who calls without identity', () => {

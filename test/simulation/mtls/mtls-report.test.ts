@@ -141,9 +141,60 @@ spec: {egress: [{hosts: [~/*]}], outboundTrafficPolicy: {mode: ${mode}}}
     expect(report(NAMESPACES + pod('shop/order') + two)).toEqual({ 'shop/order 50051': 'istio STRICT unknown' });
   });
 
-  test('is unknown for a gateway, whose servers decide', () => {
-    const gateway = pod('shop/gateway', ', annotations: {inject.istio.io/templates: gateway}');
-    expect(report(NAMESPACES + gateway)).toEqual({ 'shop/gateway 50051': 'istio unknown' });
+  describe('of a gateway, whose servers decide', () => {
+    const pods = NAMESPACES + pod('shop/gateway', ', annotations: {inject.istio.io/templates: gateway}');
+    const gateway = (app: string, ...servers: string[]) => `
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: ${app}, namespace: shop}
+spec:
+  selector: {app: ${app}}
+  servers: [${servers}]
+`;
+    const server = (port: number, protocol: string, more = '', name = 'a') =>
+      `{port: {number: ${port}, name: ${name}, protocol: ${protocol}}, hosts: [${name}.example]${more}}`;
+    const tls = (mode: string) => `, tls: {mode: ${mode}, credentialName: tls}`;
+
+    test.each([
+      ['is unknown where there is none', '', 'unknown'],
+      ['is unknown where none is for these pods', gateway('other', server(80, 'HTTPS', tls('SIMPLE'))), 'unknown'],
+      ['is unknown where none is for the port', gateway('gateway', server(443, 'HTTPS', tls('SIMPLE'))), 'unknown'],
+      ['is encrypted with SIMPLE', gateway('gateway', server(80, 'HTTPS', tls('SIMPLE'))), 'encrypted'],
+      ['is encrypted with MUTUAL', gateway('gateway', server(80, 'HTTPS', tls('MUTUAL'))), 'encrypted'],
+      ['is encrypted with ISTIO_MUTUAL', gateway('gateway', server(80, 'TLS', tls('ISTIO_MUTUAL'))), 'encrypted'],
+      ['is plaintext without TLS', gateway('gateway', server(80, 'GRPC')), 'plaintext'],
+      [
+        'is plaintext where it only redirects',
+        gateway('gateway', server(80, 'HTTP', ', tls: {httpsRedirect: true}')),
+        'plaintext',
+      ],
+      ['is unknown of HTTPS without TLS, which Istio refuses', gateway('gateway', server(80, 'HTTPS')), 'unknown'],
+      [
+        'is unknown where Envoy refuses the port, for two servers of one name',
+        gateway(
+          'gateway',
+          server(80, 'HTTPS', tls('SIMPLE')).replace('a.example', 'shop/x.example'),
+          server(80, 'HTTPS', tls('SIMPLE'), 'b').replace('b.example', 'bank/x.example'),
+        ),
+        'unknown',
+      ],
+      [
+        'is unknown where one takes TLS, and another does not',
+        gateway('gateway', server(80, 'HTTPS', tls('SIMPLE')), server(80, 'HTTP', '', 'b')),
+        'unknown',
+      ],
+    ])('%s', (_, objects, status) => {
+      expect(report(pods + objects)).toEqual({ 'shop/gateway 50051': `istio ${status}` });
+    });
+
+    test('names the server', () => {
+      const yaml = pods + gateway('gateway', server(80, 'HTTPS', tls('MUTUAL')));
+      const [{ reasons }] = mtls(clusterOf(yaml)).rows;
+      expect(reasons).toMatchObject([
+        { text: 'Gateway shop/gateway takes TLS of mode MUTUAL on port 80', path: ['spec', 'servers', 0] },
+      ]);
+    });
   });
 
   test('is optional in ambient mode unless STRICT', () => {
