@@ -12,12 +12,23 @@ interface Called extends MaybeOutside {
 
 /** Refuses conditions that no call of these operations could meet, now or, where that is not known yet, at synth. */
 export function meetable(service: Called, operations: Operations[], when: CallCondition[], where: string): void {
+  if (when.length > 0 && service._isPeer) throw ofPeer(service, where);
   if (when.length > 0) withProxy(service, where);
   const ofRequest = when.find(({ _kind }) => _kind !== 'source');
   const tcp = operations.find(({ port }) => port.protocol === PortProtocol.TCP);
   if (tcp && ofRequest) throw onTcp(ofRequest, tcp, where);
-  if (service._isPeer || !when.some(({ _kind }) => _kind === 'claim')) return;
+  if (!when.some(({ _kind }) => _kind === 'claim')) return;
   service.node.addValidation({ validate: () => (service._intents.readsTokens ? [] : [unread(service, where)]) });
+}
+
+function ofPeer({ serviceName }: Called, where: string): MeshError {
+  return new MeshError({
+    code: 'ConditionOutside',
+    where,
+    what: `calls ${serviceName} under a condition, and somebody else owns its objects.`,
+    why: 'A condition stands in the policy of the server, which is written in its repository: here it would be lost.',
+    fix: `leave \`when\` out; in the repository of ${serviceName}: caller.calls(${variable(serviceName)}, [...], { when: [...] })`,
+  });
 }
 
 function onTcp({ _kind }: CallCondition, { port }: Operations, where: string): MeshError {

@@ -61,9 +61,9 @@ export interface DecidedCallsProps {
  * Leaves in the cluster: an AuthorizationPolicy with the action DENY, for the port that is meant and no other. Callers
  * get PERMISSION_DENIED (7); a TCP connection is closed. The construct id is its name.
  *
- * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `NotOurs`, `NoProxy`,
- * `CallersAndExceptions`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`,
- * `InvalidPath`, `ConditionOnTcp`; at synth `ClaimNeverRead`.
+ * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `NotOurs`, `NoProxy`, `EmptyCallers`,
+ * `CallersAndExceptions`, `NoIdentityToShow`, `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`,
+ * `UnknownPort`, `InvalidPath`, `ConditionOnTcp`; at synth `ClaimNeverRead`.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-deny/
  */
@@ -112,13 +112,17 @@ function decide(
   construct: Construct,
   id: string,
   action: Decision['action'],
-  { service, operations, port, callers = [], exceptCallers = [], when = [] }: DecidedCallsProps,
+  props: DecidedCallsProps,
   where: string,
 ): void {
+  const { service, operations, port, callers = [], exceptCallers = [], when = [] } = props;
   const home = ZeroTrustNamespace._enclosing(construct, where);
   if (service._isPeer) throw notOurs(service.host, where);
   withProxy(service, where);
+  if (props.callers?.length === 0) throw nobody('callers', service, where);
+  if (props.exceptCallers?.length === 0) throw nobody('exceptCallers', service, where);
   if (callers.length > 0 && exceptCallers.length > 0) throw both(callers[0], where);
+  for (const caller of [...callers, ...exceptCallers]) if (caller._outsideMesh) throw nameless(caller, where);
   const line = (list: string) => `{ service: ${variable(service.node.id)}, operations: [${list}] }`;
   const meant = service._operations(operations, port, { where, line });
   meetable(service, meant, when, where);
@@ -140,6 +144,26 @@ function decide(
 
 function identityOf({ _caller: { identity } }: MeshService): Identity {
   return identity;
+}
+
+function nobody(list: 'callers' | 'exceptCallers', { node }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'EmptyCallers',
+    where,
+    what: `the list of ${list} is empty.`,
+    why: 'It would mean nobody to some readers and everybody to others, and a list that a program made may be empty by mistake.',
+    fix: `{ service: ${variable(node.id)} }   // without ${list}: the calls of everybody`,
+  });
+}
+
+function nameless({ serviceName, _outsideMesh }: MeshService, where: string): MeshError {
+  return new MeshError({
+    code: 'NoIdentityToShow',
+    where,
+    what: `it names ${serviceName}, whose pods have no proxy: ${_outsideMesh?.reason}.`,
+    why: 'They show no certificate, so no policy knows their calls: what names them would never hold.',
+    fix: 'leave the lists of callers out; a PlaintextPort says what may be called without a certificate',
+  });
 }
 
 function both(caller: MeshService, where: string): MeshError {

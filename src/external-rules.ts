@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { reserve } from './kubernetes/claims';
 import type { Caller, Operations } from './mesh/contract';
-import { variable } from './operations';
+import { variableOf } from './operations';
 import { hasRequests } from './service-ports';
 import { ExternalTls } from './values/external-tls';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
@@ -29,7 +29,7 @@ export function soleDescription(external: Construct, host: string, where: string
     where,
     what: `${host} is described twice: ${first} is the same host.`,
     why: 'Of two routes and two ways to treat a host a proxy takes one, and which one is decided by their age.',
-    fix: `use the one construct: order.calls(${variable(external.node.id)})`,
+    fix: `order.calls(${variableOf(first)})   // the one construct for every caller`,
   });
 }
 

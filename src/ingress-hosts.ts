@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { reserve } from './kubernetes/claims';
 import type { Pods } from './mesh/contract';
+import { variableOf } from './operations';
 import { gatewayHost, hostRoutesName } from './values/names';
 
 const MAX_OBJECT_NAME = 253;
@@ -48,6 +49,6 @@ function hostTaken(host: string, first: string, where: string): MeshError {
     where,
     what: `serves ${host} at the same gateway pods as ${first}.`,
     why: 'Of two Gateways with one host the pods take the older and drop the other, with its certificate.',
-    fix: 'expose on the first ingress, or give one of them another host or gateway',
+    fix: `${variableOf(first)}.expose(order, ['PlaceOrder'])   // on the first ingress\nor another host or gateway: gateway: GatewayWorkload.own()`,
   });
 }

@@ -8,7 +8,7 @@ import type { MeshService } from './mesh-service';
 import { refuseEmpty, variable } from './operations';
 import { withProxy } from './outside-mesh';
 import { notOurs } from './ownership';
-import { type ClaimedPath, type GuardedPath, guardsOfIngress, guardsOfService } from './token-guards';
+import { type ClaimedPath, type GuardedPath, guardsOfIngress, guardsOfService, isExposed } from './token-guards';
 import { claimName, type JwtIssuer } from './values/jwt-issuer';
 import { PortProtocol } from './values/mesh-port';
 import { dnsLabel, nameAbroad } from './values/names';
@@ -61,7 +61,7 @@ export interface TokenOptions {
  *
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `IngressOrService`, `NoIssuers`,
  * `DuplicateIssuer`, `NotOurs`, `NoProxy`, `NothingToGuard`, `TokenInPlaintext`, `SecondAuthentication`; at synth
- * `NothingToGuard`, `TokenStripped`.
+ * `NothingToGuard`, `TokenStripped`, `NotExposedThere`.
  *
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#require-a-valid-token
  */
@@ -71,6 +71,7 @@ export class JwtAuthentication extends Construct {
   private readonly issuers: JwtIssuer[];
   private readonly open: GuardedPath[] = [];
   private readonly claimed: ClaimedPath[] = [];
+  private readonly asked: { readonly service: MeshService; readonly path: GuardedPath }[] = [];
 
   /**
    * @param scope a ZeroTrustNamespace, or a construct below one
@@ -93,6 +94,7 @@ export class JwtAuthentication extends Construct {
     home.mesh._backEnd.tokens(this, { name, namespace: pods.namespace }, () => this.facts(pods));
     this.node.addValidation({ validate: () => (this.facts(pods).guards.length > 0 ? [] : [describe(idle(this))]) });
     if (props.service) this.node.addValidation({ validate: () => this.strippedBefore().map(describe) });
+    this.node.addValidation({ validate: () => this.unexposed().map(describe) });
   }
 
   /**
@@ -132,8 +134,10 @@ export class JwtAuthentication extends Construct {
     options: TokenOptions = {},
   ): void {
     const wanted = claimsOf(claims, placeOf(this));
-    for (const path of this.paths('requireClaims', service, operations, options)) {
-      this.claimed.push(...wanted.map((claim) => ({ ...path, claim })));
+    for (const guarded of this.paths('requireClaims', service, operations, options)) {
+      this.claimed.push(...wanted.map((claim) => ({ ...guarded, claim })));
+      const asked = [{ port: guarded.port, paths: [guarded.path] }];
+      this.service?._intents.guards.push({ kind: 'claims', by: placeOf(this), operations: asked });
     }
   }
 
@@ -143,8 +147,27 @@ export class JwtAuthentication extends Construct {
     if (this.service && this.service !== service) throw notGuardedHere(this.service, service, line('...'), where);
     refuseEmpty(operations, { where, line });
     const granted = service._operations(operations, port, { where, line });
-    return granted.flatMap(({ port: at, paths = [] }) =>
+    const found = granted.flatMap(({ port: at, paths = [] }) =>
       paths.map((path) => ({ service: service.host, port: at, path })),
+    );
+    this.asked.push(...found.map((path) => ({ service, path })));
+    return found;
+  }
+
+  // A policy at the gateway holds for its hosts: what comes in elsewhere, or inside the mesh, would be asked nothing.
+  private unexposed(): Problem[] {
+    const { ingress, asked } = this;
+    if (!ingress) return [];
+    const { exposures } = ingress._edge;
+    const missing = asked.filter(({ path }) => !isExposed(exposures, path));
+    const services = [...new Set(missing.map(({ service }) => service))];
+    return services.map((of) =>
+      notExposed(
+        this,
+        ingress,
+        of,
+        missing.filter(({ service }) => service === of).map(({ path }) => path),
+      ),
     );
   }
 
@@ -168,6 +191,7 @@ export class JwtAuthentication extends Construct {
     return {
       pods,
       issuers,
+      isShared: edge !== undefined && !edge.isOwn,
       serverNames: edge?.isEncrypted ? ingress?.hosts : undefined,
       guards: edge
         ? guardsOfIngress(edge.exposures, open, claimed)
@@ -244,6 +268,20 @@ function stripped(at: JwtAuthentication, before: JwtAuthentication, { issuer }: 
     what: `it asks for tokens of ${issuer}, which ${before.node.path} keeps at the ingress before it.`,
     why: 'No call through that ingress would have a token any more: each would be refused as if it had brought none.',
     fix: `JwtIssuer.of('${issuer}', { forwardOriginalToken: true, ... })   // in ${before.node.id}`,
+  };
+}
+
+function notExposed(at: JwtAuthentication, { node }: MeshIngress, service: MeshService, paths: GuardedPath[]): Problem {
+  const [{ port }] = paths;
+  const word = (it: GuardedPath) => (it.port.protocol === PortProtocol.GRPC ? it.path.slice(1) : it.path);
+  const list = [...new Set(paths.map((it) => `'${word(it)}'`))].join(', ');
+  const option = port.protocol === PortProtocol.GRPC ? '' : `, { port: '${port.name}' }`;
+  return {
+    code: 'NotExposedThere',
+    where: at,
+    what: `it says something about ${list} of ${service.serviceName}, which ${node.path} does not expose.`,
+    why: 'It holds for calls that come through this ingress and for no others: nobody would be asked for anything.',
+    fix: `${variable(node.id)}.expose(${variable(service.node.id)}, [${list}]${option})\nor, for calls by every way: new JwtAuthentication(scope, 'tokens', { service: ${variable(service.node.id)}, issuers: [...] })`,
   };
 }
 

@@ -77,7 +77,7 @@ export interface MeshMonitoringProps {
  * is a 200.
  *
  * Leaves in the cluster: a PrometheusRule, a ConfigMap with a dashboard that Grafana's sidecar finds
- * (`grafana_dashboard: "1"`), a NetworkPolicy that lets the scraper reach the metrics of the namespace's proxies (15020
+ * (`grafana_dashboard: "1"`), a NetworkPolicy that lets the scraper reach the metrics of their proxies (15020
  * and 15090), and in the pods of images an annotation by which their proxies keep the metrics of TLS, ejections, limits
  * and certificates (`proxyStatsMatcher`): pods restart when a service is watched for the first time. Pods that are
  * deployed otherwise need that annotation from their owner, or those alerts stay silent.

@@ -412,7 +412,7 @@ export class MeshService extends Callee {
    * @internal
    */
   public _release(image: string, version: string, pin: HeaderPin | undefined, by: string): void {
-    this.run(image, version);
+    this.run(image, version, by);
     // Both versions are pods of one Deployment: the controller adds to these labels what tells them apart.
     this._intents.canary = { labels: this.identified.stable ?? {}, weight: 0, pin, by };
   }
@@ -423,7 +423,7 @@ export class MeshService extends Callee {
    * @internal
    */
   public _shift(image: string, version: string, { port, name }: { port: MeshPort; name: string }, by: string): void {
-    this.run(image, version);
+    this.run(image, version, by);
     const { namespaceName: namespace, _pods: pods } = this;
     this._intents.shifted = { port, name, namespace, by };
     const hosts = ['primary', 'canary'].map((kind) => this.host.replace(this.serviceName, `${name}-${kind}`));
@@ -432,7 +432,8 @@ export class MeshService extends Callee {
     );
   }
 
-  private run(image: string, version: string): void {
+  private run(image: string, version: string, by: string): void {
+    this._intents.releasedBy = by;
     if (this.deployment instanceof MeshDeployment) this.deployment.release(image, version);
   }
 
@@ -463,6 +464,7 @@ export class MeshService extends Callee {
     return {
       identity: { namespace, serviceAccount, trustDomain },
       pods: this._pods,
+      ...(this._outsideMesh && { isOutside: true }),
     };
   }
 

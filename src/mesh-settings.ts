@@ -1,15 +1,18 @@
 import { Chart, Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { describe, MeshError, placeOfNew } from './errors';
+import { describe, MeshError, placeOf, placeOfNew } from './errors';
+import { writeInstallFiles } from './install-files';
 import { reserve } from './kubernetes/claims';
 import { unusedId } from './kubernetes/owned-object';
 import type { MeshWide } from './mesh/contract';
 import { Mesh } from './mesh/mesh';
 import { trustDomainName } from './mesh/trust-domain';
 import { addProvider, neededProviders, settleNeeds } from './mesh-needs';
+import { variable } from './operations';
 import type { ExtensionProvider } from './values/extension-provider';
 import { dnsLabel } from './values/names';
 import { type OptOut, type OptOutOptions, optOut } from './values/opt-out';
+import { ZeroTrustNamespace } from './zero-trust-namespace';
 
 /** What becomes of a path before anything looks at it: policies, routes, the server. */
 export enum PathNormalization {
@@ -87,7 +90,7 @@ const MARK = Symbol.for('cdk8s-grpc-mesh.MeshSettings');
  * It stands directly under the App; the construct id is the name of its file. One mesh has one.
  *
  * Refused: `SettingsNotUnderApp`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `SecondSettings`,
- * `InvalidTrustDomain`, `AnotherProvider`, `NoReason`; at synth `StaleSettings`.
+ * `InvalidTrustDomain`, `AnotherProvider`, `NoReason`; at synth `StaleSettings`, `ContradictingMesh`.
  *
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
  */
@@ -131,7 +134,7 @@ export class MeshSettings extends Chart {
     settleNeeds(this);
     for (const provider of props.extensionProviders ?? []) addProvider(this, provider, where);
     mesh._backEnd.meshWide(this, this.opened('insecure-plaintext'), this.optOuts);
-    this.node.addValidation({ validate: () => this.stale(where) });
+    this.node.addValidation({ validate: () => [...this.stale(where), ...this.contradicted(props.mesh, where)] });
   }
 
   /**
@@ -153,16 +156,18 @@ export class MeshSettings extends Chart {
   }
 
   /**
-   * Writes both files, `istiod-values.yaml` and `istioctl-install.yaml`, into a folder that is there.
+   * Writes both files, `istiod-values.yaml` and `istioctl-install.yaml`, into a folder, which it creates.
    *
    * Not the folder that goes to `kubectl apply`. Call it last, before `app.synth()`.
+   *
+   * Refused: `NotWritten`, when the folder or a file cannot be written.
    *
    * @param folder where
    */
   public writeFiles(folder: string): void {
     const { helmValues, installFile } = this.installation();
-    Yaml.save(`${folder}/istiod-values.yaml`, [helmValues]);
-    Yaml.save(`${folder}/istioctl-install.yaml`, [installFile]);
+    const files = { 'istiod-values.yaml': helmValues, 'istioctl-install.yaml': installFile };
+    writeInstallFiles(folder, files, placeOf(this));
   }
 
   private text(file: 'helmValues' | 'installFile'): string {
@@ -190,6 +195,25 @@ export class MeshSettings extends Chart {
     return this.optOuts.some((door) => door.name === name);
   }
 
+  // Policies name identities of the trust domain, and mesh-wide ones lie in the root namespace.
+  private contradicted(given: Mesh | undefined, where: string): string[] {
+    const own = rootOf(this.mesh);
+    const others = this.node.root.node.children.filter(
+      (child): child is ZeroTrustNamespace => child instanceof ZeroTrustNamespace && rootOf(child.mesh) !== own,
+    );
+    return others.slice(0, 1).map(({ namespaceName, mesh }) =>
+      describe({
+        code: 'ContradictingMesh',
+        where,
+        what: `it is about the mesh ${own}, and namespace '${namespaceName}' runs on ${rootOf(mesh)}.`,
+        why: 'The mesh would be installed with one trust domain and its policies would name identities of another: every call would be refused.',
+        fix: given
+          ? `new ZeroTrustNamespace(app, '${namespaceName}', { mesh: ${variable(this.node.id)}.mesh })`
+          : `new MeshSettings(app, '${this.node.id}', { mesh: ${variable(namespaceName)}.mesh })`,
+      }),
+    );
+  }
+
   private stale(where: string): string[] {
     if (this.told === undefined || this.told === JSON.stringify(this.facts())) return [];
     return [
@@ -202,6 +226,10 @@ export class MeshSettings extends Chart {
       }),
     ];
   }
+}
+
+function rootOf({ _trustDomain, _backEnd }: Mesh): string {
+  return `${_trustDomain} with the root namespace ${_backEnd.rootNamespace}`;
 }
 
 function doors(props: MeshSettingsProps, where: string): OptOut[] {

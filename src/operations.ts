@@ -66,3 +66,8 @@ export function refuseEmpty(names: string[], asked: Asked): void {
 export function variable(id: string): string {
   return id.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** The variable that most likely holds the construct that messages call so: `coffee-shop/order (GrpcService)`. */
+export function variableOf(place: string): string {
+  return variable(place.split(' ')[0].split('/').at(-1) ?? place);
+}

@@ -93,7 +93,9 @@ export class PlaintextPort extends Construct {
     const named = { name: nameAbroad(id, home.namespaceName, namespace, where), namespace };
     const labels = callerLabels && selectingLabels(callerLabels, where);
     const callers = { namespace: namespaceName(callerNamespace, where), labels: labels ?? {} };
-    const opened = { pods: service._pods, operations: open, callers, optOut: door };
+    // An enforced list beside one that refuses nothing would be the only one, and refuse everybody else.
+    const { _dryRun: dryRun } = ZeroTrustNamespace._enclosing(service, where);
+    const opened = { pods: service._pods, operations: open, callers, optOut: door, dryRun };
     if (isFirst) {
       home.mesh._backEnd.portMtls(this, { name: service.serviceName, namespace }, service._pods, () => exceptions);
     }

@@ -1,4 +1,4 @@
-import { describe, MeshError } from './errors';
+import { describe, MeshError, type Problem } from './errors';
 import type { Aim, SpecialCalls } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
@@ -36,10 +36,11 @@ export interface ServiceTargetOptions extends RouteTargetOptions {
 /** Where calls are led, or copied to. */
 export class RouteTarget {
   /**
-   * Another service that serves the same RPCs, or paths. Its own canary gets its share.
+   * Another service that serves the same RPCs, or paths. Its own canary gets its share of calls that are led there,
+   * and none of those that are copied.
    *
    * Refused by whoever takes it: `NotServedThere`, `AnotherProtocol`, `UnknownPort`, `AnotherApp`, `InvalidHeader`,
-   * `InvalidHeaderValue`.
+   * `InvalidHeaderValue`; at synth `ReleasedByController`, if a controller in the cluster carries out its release.
    *
    * @param service the other service
    * @param options its port, and what happens to metadata on the way. Left out: the RPC port or the only one, nothing
@@ -106,11 +107,13 @@ export class RouteTarget {
   }
 
   /**
-   * What is missing in a service whose versions are told apart here.
+   * What the versions of a service do not allow.
    *
    * @internal
    */
   public _problems(from: MeshService, where: string): string[] {
+    const released = this._service?._intents.releasedBy;
+    if (this._service && released !== undefined) return [describe(releasedElsewhere(this._service, released, where))];
     if (!this.version || from._intents.canary) return [];
     return [
       describe({
@@ -133,6 +136,16 @@ function notServed(path: string, { serviceName }: MeshService, where: string): M
     why: 'Calls that are led there would be answered UNIMPLEMENTED (12).',
     fix: `new GrpcService(scope, '${serviceName}', { apis: [api.service('${api}')], ... })`,
   });
+}
+
+function releasedElsewhere({ serviceName }: MeshService, by: string, where: string): Problem {
+  return {
+    code: 'ReleasedByController',
+    where,
+    what: `it leads to ${serviceName}, whose release ${by} leaves to a controller.`,
+    why: 'The controller splits the calls of that service alone: of others the new version would get none, or far too many.',
+    fix: 'rollout: { controller: RolloutController.STATIC, ... }',
+  };
 }
 
 function anotherProtocol(from: MeshService, to: MeshService, where: string): MeshError {

@@ -63,20 +63,24 @@ export class ServedRpcs {
     const [method, ...service] = name.replace(/^\//, '').split('/').reverse();
     const fullName = service[0];
     const apis = fullName === undefined ? this.apis : this.apis.filter((api) => api.fullName === fullName);
-    if (apis.length === 0) throw this.notServed(fullName, asked);
+    if (apis.length === 0) throw this.notServed(fullName, method, asked);
     const found = apis.flatMap((api) => api.methods).filter((candidate) => candidate.name === method);
     if (found.length === 1) return found[0];
     throw found.length === 0 ? unknownMethod(method, apis, asked) : ambiguousMethod(method, found, asked);
   }
 
-  private notServed(fullName: string, asked: Asked): MeshError {
+  private notServed(fullName: string, method: string, asked: Asked): MeshError {
     const names = this.apis.map((api) => api.fullName);
+    const close = didYouMean(fullName, names);
+    const meant = /'(.*)'/.exec(close)?.[1];
     return new MeshError({
       code: 'NotServedHere',
       where: asked.where,
       what: `asks for ${fullName}, but ${this.server} does not serve it.`,
-      why: `It serves: ${names.join(', ')}.${didYouMean(fullName, names)}`,
-      fix: `new GrpcService(scope, '${this.server}', { apis: [api.service('${fullName}')], ... })`,
+      why: `It serves: ${names.join(', ')}.${close}`,
+      fix: meant
+        ? asked.line(`'${meant}/${method}'`)
+        : `new GrpcService(scope, '${this.server}', { apis: [api.service('${fullName}')], ... })`,
     });
   }
 }

@@ -22,7 +22,7 @@ export interface Visitors {
 
 /** Something that is asked of calls of a service beside who makes them. */
 export interface Guard {
-  readonly kind: 'tokens' | 'denials' | 'authorization';
+  readonly kind: 'tokens' | 'claims' | 'denials' | 'authorization';
   /** Which construct asks. */
   readonly by: string;
   /** Of which calls; undefined: of all but a few. */
@@ -44,6 +44,8 @@ export class ServiceIntents {
   public canary?: Canary & { readonly by: string };
   /** Calls whose weights somebody else keeps, and which construct said so. */
   public shifted?: Shifted & { readonly by: string };
+  /** The construct that lets a controller in the cluster carry out its release. */
+  public releasedBy?: string;
   /** Calls that are led elsewhere, in the order in which they are asked. */
   public readonly detours: Detour[] = [];
   /** Calls that are hurt on purpose, each with the construct that does so. */

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { describe, MeshError, type Problem, placeOf } from './errors';
-import type { Detour, Mirror, SpecialCalls } from './mesh/contract';
-import { meets, onward } from './mesh/onward';
+import type { Admission, Detour, Mirror, SpecialCalls } from './mesh/contract';
+import { areAmong, type Led, ledAway, onward } from './mesh/onward';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { notOurs } from './ownership';
@@ -37,17 +37,14 @@ export function specialCalls(about: About, id: string, kind: string, where: stri
 export function letThrough(by: Construct, from: MeshService, calls: Detour | Mirror, to: MeshService): void {
   const { port, pods, host } = calls.to.service ?? { port: calls.port, pods: from._pods, host: from.host };
   const led = { ...calls, toPort: port };
-  const coming = () =>
-    onward(
-      from._intents.admissions.list((paths) => paths),
-      led,
-    );
+  const coming = () => comingWith(led, from);
   to._intents.visitors.push(() => {
     const admissions = coming();
     const anybody = admissions.some(({ caller }) => caller === undefined);
     const doors = from._intents.optOuts.filter(({ name }) => name === 'dangerously-allow-any-caller');
     return { admissions, optOuts: anybody ? doors : [] };
   });
+  by.node.addValidation({ validate: () => (to._isPeer ? [] : problemsOf(by, from, led, to)) });
   if (to === from) return;
   // What a browser sends has to be translated there as well.
   if (calls.atIngress) to._intents.webVisitors.push(() => from._intents.web);
@@ -55,24 +52,59 @@ export function letThrough(by: Construct, from: MeshService, calls: Detour | Mir
     const comes = coming().some((admission) => JSON.stringify(admission.caller?.pods) === JSON.stringify(caller.pods));
     return comes ? [{ key: to._key, host, pods, ports: [port] }] : [];
   });
-  by.node.addValidation({ validate: () => (to._isPeer ? [] : problemsOf(by, from, calls, to)) });
 }
 
-function problemsOf(by: Construct, from: MeshService, calls: SpecialCalls, to: MeshService): string[] {
-  const asked = from._intents.guards.filter(({ operations }) => operations === undefined || meets(operations, calls));
-  const lost = asked.find(({ kind }) => !to._intents.guards.some((guard) => guard.kind === kind));
-  const problem = to._admissions().problem(placeOf(to));
-  return [...(problem ? [problem] : []), ...(lost ? [guardLost(by, lost, from, to)] : [])].map(describe);
+function comingWith(led: SpecialCalls & Led, from: MeshService): Admission[] {
+  return onward(
+    from._intents.admissions.list((paths) => paths),
+    led,
+  );
+}
+
+function problemsOf(by: Construct, from: MeshService, led: SpecialCalls & Led, to: MeshService): string[] {
+  const lost = from._intents.guards.find((guard) => isLost(guard, led, to));
+  const isUnasked = to._outsideMesh !== undefined && comingWith(led, from).some(({ when = [] }) => when.length > 0);
+  const problems = [
+    to._admissions().problem(placeOf(to)),
+    lost && guardLost(by, lost, from, to),
+    isUnasked ? conditionLost(by, from, to) : undefined,
+  ];
+  return problems.flatMap((problem) => (problem ? [describe(problem)] : []));
+}
+
+function conditionLost(by: Construct, from: MeshService, to: MeshService): Problem {
+  return {
+    code: 'NoProxy',
+    where: by,
+    what: `it leads calls of ${from.serviceName} that are admitted under a condition to ${to.serviceName}, whose pods have no proxy.`,
+    why: 'Nobody would ask for the condition there: whoever does not meet it would get in by this way.',
+    fix: "Workload.image('...')   // without outsideMesh",
+  };
+}
+
+// What was guarded has to be so where it arrives, under the path that it has there: also at the same service.
+function isLost({ kind, operations }: Guard, led: SpecialCalls & Led, to: MeshService): boolean {
+  const there = to._intents.guards.filter((guard) => guard.kind === kind);
+  if (there.some((guard) => guard.operations === undefined)) return false;
+  const guarded = there.flatMap((guard) => guard.operations ?? []);
+  return operations === undefined || !areAmong(ledAway(operations, led), guarded);
 }
 
 function guardLost(by: Construct, guard: Guard, from: MeshService, to: MeshService): Problem {
-  const kinds = { tokens: 'JwtAuthentication', denials: 'DeniedCalls', authorization: 'ExternalAuthorization' };
+  const name = variable(to.node.id);
+  const construct = (kind: string) => `new ${kind}(scope, '${to.serviceName}-...', { service: ${name}, ... })`;
+  const fixes = {
+    tokens: construct('JwtAuthentication'),
+    claims: `users.requireClaims(${name}, [...], { ... })`,
+    denials: construct('DeniedCalls'),
+    authorization: construct('ExternalAuthorization'),
+  };
   return {
     code: 'GuardLost',
     where: by,
-    what: `it leads calls of ${from.serviceName} past ${guard.by}, and nothing of that kind guards ${to.serviceName}.`,
-    why: 'A policy holds at the pods that it is about: whoever is refused there would get in by this way.',
-    fix: `new ${kinds[guard.kind]}(scope, '${to.serviceName}-...', { service: ${variable(to.node.id)}, ... })`,
+    what: `it leads calls of ${from.serviceName} past ${guard.by}, and nothing of that kind guards all of them at ${to.serviceName}.`,
+    why: 'A policy holds for the pods and paths that it is about: whoever is refused there would get in by this way.',
+    fix: fixes[guard.kind],
   };
 }
 

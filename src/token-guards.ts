@@ -65,6 +65,12 @@ export function guardsOfIngress(exposures: Exposure[], open: GuardedPath[], clai
   });
 }
 
+/** Whether calls of this path come through an ingress that has these open, on any of its hosts. */
+export function isExposed(exposures: Exposure[], { service, port, path }: GuardedPath): boolean {
+  const ofPort = exposures.filter((it) => it.service === service && it.port.containerPort === port.containerPort);
+  return ofPort.some((it) => covers(it.path, path) || covers(path, it.path));
+}
+
 // The routes of a host go from the most specific path to the least.
 function governing(exposures: Exposure[], path: string): Exposure | undefined {
   return exposures.filter((it) => covers(it.path, path)).sort((a, b) => b.path.length - a.path.length)[0];

@@ -3,7 +3,7 @@ import { MeshError, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
 import type { Mirror } from './mesh/contract';
-import { variable } from './operations';
+import { variable, variableOf } from './operations';
 import type { RequestMatch } from './request-match';
 import type { RouteTarget } from './route-target';
 import { letThrough, specialCalls } from './special-calls';
@@ -59,7 +59,7 @@ export interface TrafficMirrorProps {
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `InvalidPercentage`, `MirrorNotIdempotent`,
  * `MirrorStream`, `MirrorTaken`, `NothingToMirror`, `NoReason`, `NotOurs`, `UnknownMethod`, `AmbiguousMethod`,
  * `NotServedHere`, `NoOperations`, `EmptyMatch`, `InvalidHeader`, what its `RouteTarget` says; at synth `NoCanary`,
- * `TooManyCallers`, `GuardLost`.
+ * `ReleasedByController`, `TooManyCallers`, `GuardLost`, `NoProxy`.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/mirroring/
  */
@@ -108,19 +108,22 @@ function isCopied({ isIdempotent, isStreaming }: GrpcMethod, loud: boolean): boo
 
 function refuseEach(methods: GrpcMethod[], service: GrpcService, loud: boolean, where: string): void {
   const stream = methods.find(({ isStreaming }) => isStreaming);
-  if (stream) throw mirrorStream(stream, where);
+  if (stream) throw mirrorStream(stream, service, where);
   const unsafe = methods.find((method) => !isCopied(method, loud));
   if (unsafe) throw notIdempotent(unsafe, where);
   if (methods.length === 0) throw nothingToMirror(service, where);
 }
 
-function mirrorStream({ name }: GrpcMethod, where: string): MeshError {
+function mirrorStream({ name }: GrpcMethod, service: GrpcService, where: string): MeshError {
+  const unary = service._routing().methods.find(({ method }) => isCopied(method, false))?.method.name;
   return new MeshError({
     code: 'MirrorStream',
     where,
     what: `${name} is a streaming RPC.`,
     why: 'Its copy would live as long as the stream, and nobody would read what comes back.',
-    fix: "operations: ['ListCharges']",
+    fix: unary
+      ? `operations: ['${unary}']`
+      : `leave ${name} out: ${service.serviceName} has no RPC that is copied without more words`,
   });
 }
 
@@ -153,6 +156,6 @@ function mirrorTaken(first: Mirror & { readonly by: string }, where: string): Me
     where,
     what: `calls of some of its RPCs are copied by ${first.by} already.`,
     why: 'Of two routes for one call the proxy takes the first: the second would copy nothing.',
-    fix: "operations: ['ListCharges']",
+    fix: `operations: [...]   // without those of ${variableOf(first.by)}`,
   });
 }

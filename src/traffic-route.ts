@@ -5,6 +5,7 @@ import type { Detour, SpecialCalls } from './mesh/contract';
 import type { MeshService } from './mesh-service';
 import type { RequestMatch } from './request-match';
 import type { RouteTarget } from './route-target';
+import { refuseShadowed } from './shadowed-route';
 import { letThrough, specialCalls } from './special-calls';
 import { type HeaderOperations, headerOperations } from './values/header-operations';
 import { httpPath } from './values/http-path';
@@ -90,13 +91,15 @@ export interface TrafficRouteProps {
  * Leaves in the cluster: a route before those of the service, in the order of the constructs, with the deadline and
  * retries that the RPC has anyway. Whoever may make these calls may come with them to where they are led: the other
  * service admits them to exactly these operations, its NetworkPolicy and those of the callers let them pass, and the
- * callers' Sidecars know it. A weight of the other service's canary holds for them as well. Where a token, a denial or
- * an authorizer guards the service that is called, one of that kind has to guard the other one too.
+ * callers' Sidecars know it. The weight of a canary that the other service has holds for them as well. Where a token, a
+ * denial or an authorizer guards the service that is called, one of that kind has to guard the same calls there too,
+ * under the path that they have there; whose token, and which callers it denies, is not compared.
  *
  * Refused: `NoNamespace`, `InvalidName`, `NameTooLong`, `DuplicateObject`, `NoEffect`, `NotForRpcs`, `NotOurs`,
  * `UnknownMethod`, `AmbiguousMethod`, `NotServedHere`, `NoOperations`, `UnknownPort`, `InvalidPath`, `NothingToRoute`,
- * `EmptyMatch`, `InvalidHeader`, `InvalidHeaderValue`, `CallersAtIngress`, `InvalidHost`, `InvalidRedirect`, what its
- * `RouteTarget` says; at synth `NoCanary`, `TooManyCallers`, `GuardLost`.
+ * `EmptyMatch`, `InvalidHeader`, `InvalidHeaderValue`, `CallersAtIngress`, `RouteShadowed`, `InvalidHost`,
+ * `InvalidRedirect`, what its `RouteTarget` says; at synth `NoCanary`, `ReleasedByController`,
+ * `TooManyCallers`, `GuardLost`, `NoProxy`.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
  */
@@ -112,6 +115,7 @@ export class TrafficRoute extends Construct {
     ZeroTrustNamespace._enclosing(scope, where);
     const { service, to, rewrite, redirect, atIngress = false } = props;
     const calls = specialCalls({ ...props, atIngress }, id, 'TrafficRoute', where);
+    refuseShadowed(calls, service._intents.detours, where);
     const requestHeaders = headerOperations(props.requestHeaders, where);
     const responseHeaders = headerOperations(props.responseHeaders, where);
     refuseForRpcs(calls, props, where);

@@ -9,7 +9,8 @@ import { readRooms, violations } from './support/house-rules';
 const WRITING = `
 | files                  | in one word   | of ours                                                                            | of others                                       | may also    |
 | index.ts               | front door    | *.ts, mesh/mesh.ts, values/, errors.ts                                             |                                                 |             |
-| *.ts                   | product       | mesh/mesh.ts, mesh/*.ts, mesh/contract.ts, kubernetes/, values/, values/expiry.ts, errors.ts  | cdk8s, cdk8s-plus-28, constructs                |             |
+| *.ts                   | product       | mesh/mesh.ts, mesh/*.ts, mesh/contract.ts, kubernetes/, values/, values/expiry.ts, install-files.ts, errors.ts  | cdk8s, cdk8s-plus-28, constructs                |             |
+| install-files.ts       | disk          | errors.ts                                                                          | cdk8s, node:fs                                  |             |
 | errors.ts              | refusal       |                                                                                    | type constructs, fastest-levenshtein            |             |
 | values/                | nouns         | lazy values/proto-reader.ts, errors.ts                                             | cdk8s (Duration)                                |             |
 | values/expiry.ts       | calendar      | errors.ts                                                                          |                                                 | clock       |

@@ -277,6 +277,21 @@ describe('by Flagger', () => {
     expect(loadBalancer).toEqual({ simple: 'LEAST_REQUEST', localityLbSetting: everywhereAlike });
   });
 
+  test('calls whose metadata is changed on their way are split by its weights as well', () => {
+    const manifests = released(FLAGGER, {}, (shop, service) => {
+      const requestHeaders = { set: { 'x-tier': 'gold' } };
+      new TrafficRoute(shop, 'gold', { service, operations: ['Charge'], requestHeaders });
+    });
+    const { http } = manifests.get('VirtualService', 'payment').spec;
+    const gold = http.find(({ name }: { name: string }) => name.endsWith('-gold'));
+    expect(gold).toMatchObject({
+      delegate: { name: 'payment-next', namespace: 'coffee-shop' },
+      headers: { request: { set: { 'x-tier': 'gold' } } },
+      timeout: '30s',
+    });
+    expect(gold).not.toHaveProperty('route');
+  });
+
   test('calls that go another way still do', () => {
     const manifests = released(FLAGGER, {}, (shop, service) => {
       const beta = new MeshService(shop, 'beta', { workload: Workload.image('beta:1'), ports: [MeshPort.http(9090)] });

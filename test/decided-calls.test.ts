@@ -5,6 +5,8 @@ import {
   type CallOptions,
   type DecidedCallsProps,
   DeniedCalls,
+  GrpcApi,
+  GrpcService,
   JwtAuthentication,
   JwtIssuer,
   MeshPort,
@@ -184,6 +186,35 @@ describe('refused is', () => {
       'an unknown RPC',
       'UnknownMethod',
       ({ shop, server }) => new DeniedCalls(shop, 'never', { service: server, operations: ['Chrage'] }),
+    ],
+    [
+      'no callers',
+      'EmptyCallers',
+      ({ shop, server }) => new DeniedCalls(shop, 'never', { service: server, callers: [] }),
+    ],
+    [
+      'no exceptions',
+      'EmptyCallers',
+      ({ shop, server }) => new AuditedCalls(shop, 'seen', { service: server, exceptCallers: [] }),
+    ],
+    [
+      'no operations',
+      'NoOperations',
+      ({ shop, server }) => new DeniedCalls(shop, 'never', { service: server, operations: [] }),
+    ],
+    [
+      'a condition on calls of a peer',
+      'ConditionOutside',
+      ({ shop, caller }) => caller.calls(peer(shop), undefined, { when: [eu] }),
+    ],
+    [
+      'a condition on RPCs of a peer',
+      'ConditionOutside',
+      ({ shop, caller }) => {
+        const apis = [GrpcApi.of('x.v1.Peer', [{ name: 'Ask' }])];
+        const it = GrpcService.fromGrpcServiceAttributes(shop, 'peer', { name: 'peer', namespaceName: 'x', apis });
+        caller.calls(it, ['Ask'], { when: [CallCondition.claim('roles', ['admin'])] });
+      },
     ],
     ['a name twice', 'DuplicateObject', ({ shop, server }) => new DeniedCalls(shop, 'payment', { service: server })],
   ])('%s', (_, code, attempt) => {

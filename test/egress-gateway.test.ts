@@ -144,7 +144,7 @@ describe('a call', () => {
         {
           port: { number: 443, name: 'https', protocol: 'HTTPS' },
           hosts: [`coffee-shop/${host}`, 'exits/www.cards.example'],
-          tls: { mode: 'ISTIO_MUTUAL' },
+          tls: { mode: 'ISTIO_MUTUAL', minProtocolVersion: 'TLSV1_3' },
         },
       ],
     });

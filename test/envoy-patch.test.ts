@@ -140,6 +140,18 @@ describe('is refused', () => {
     ['the policies', 'PatchOnSecurity', () => EnvoyChange.connectionManager({ http_filters: [] })],
     ['the routes', 'PatchOnSecurity', () => EnvoyChange.connectionManager({ routeConfig: {} })],
     [
+      'what policies take for a path',
+      'PatchOnSecurity',
+      () => EnvoyChange.connectionManager({ normalize_path: false }),
+    ],
+    ['that as well', 'PatchOnSecurity', () => EnvoyChange.connectionManager({ pathWithEscapedSlashesAction: 1 })],
+    [
+      'the filters of upgraded requests',
+      'PatchOnSecurity',
+      () => EnvoyChange.connectionManager({ upgrade_configs: [{ upgrade_type: 'websocket' }] }),
+    ],
+    ['where calls go', 'PatchOnSecurity', () => EnvoyChange.upstream(upstream, { load_assignment: {} })],
+    [
       'TLS deep inside',
       'PatchOnSecurity',
       () => EnvoyChange.lastHttpFilter('a', { ...buffer, b: [{ tls_context: 1 }] }),

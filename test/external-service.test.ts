@@ -252,7 +252,10 @@ describe('refuses', () => {
   test('a host that is described already', () => {
     const { shop } = coffeeShop();
     new ExternalService(shop, 'cards', https);
-    expect(refusal(() => new ExternalService(shop, 'again', https)).code).toBe('HostTaken');
+    expect(refusal(() => new ExternalService(shop, 'again', https))).toMatchObject({
+      code: 'HostTaken',
+      message: expect.stringContaining('order.calls(cards)'),
+    });
     expect(() => new ExternalService(shop, 'other', { ...https, host: 'other.example' })).not.toThrow();
   });
 

@@ -352,6 +352,13 @@ describe('refusals', () => {
     expect(refused(program).code).toBe(code);
   });
 
+  test.each([
+    ['that is nearly served', 'coffee.v1.Paymnt/Charge', "order.calls(payment, ['coffee.v1.Payment/Charge'])"],
+    ['that is another one', 'tea.v2.Kettle/Boil', "apis: [api.service('tea.v2.Kettle')]"],
+  ])('a call of an API %s is refused with the line that is meant', (_, operation, line) => {
+    expect(refused(call([operation])).message).toContain(line);
+  });
+
   test.each<[string, Program]>([
     ['a call of a method', call(['Charge'])],
     ['a call of every method', call()],

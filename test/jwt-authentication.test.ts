@@ -136,6 +136,27 @@ test('a token that another ingress at the same gateway pods takes is none here',
   expect(answer(beside, { host: 'partners.example', token: user })).toBe('deny 7');
 });
 
+test('a token of its issuer for another audience, which another ingress at the same pods takes, is none here', () => {
+  const beside = ({ shop, service }: Shop) => {
+    const other = new MeshIngress(shop, 'other', { host: 'tea.example', certificate });
+    other.expose(service);
+    const issuers = [JwtIssuer.of('https://login.example', { audiences: ['tea'] })];
+    new JwtAuthentication(shop, 'tea', { ingress: other, issuers });
+  };
+  expect(answer(beside, { host: 'tea.example', token: otherAudience })).toBe('allow');
+  expect(answer(beside, { token: otherAudience })).toBe('deny 7');
+  expect(answer(beside, { token: user })).toBe('allow');
+});
+
+test('at gateway pods of its own nobody else reads tokens, and one rule is enough', () => {
+  const rules = (props: Partial<MeshIngressProps>) =>
+    Manifests.of(guarded(props).app).all.find(
+      ({ kind, spec }) => kind === 'AuthorizationPolicy' && spec.action === 'DENY',
+    )?.spec.rules.length;
+  expect(rules({ gateway: GatewayWorkload.own() })).toBe(2);
+  expect(rules({})).toBe(4);
+});
+
 describe('public pages', () => {
   const page = { host: 'www.coffee.example', method: 'GET', token: 'none' } as const;
 
@@ -364,6 +385,64 @@ describe('refused is', () => {
     const { shop, service } = guarded();
     const users = new JwtAuthentication(shop, 'at-order', { service, issuers: [login] });
     expect(refusal(() => users.allowWithoutToken(payment(shop), ['Charge'])).code).toBe('NotGuardedHere');
+  });
+
+  describe('at synth: what is said about operations that the ingress does not expose', () => {
+    const claims = { roles: ['admin'] };
+
+    test.each<[string, (shop: Shop) => void, string]>([
+      [
+        'claims of a service that is not behind it',
+        ({ users, shop }) => users.requireClaims(payment(shop), ['Charge'], claims),
+        "edge.expose(payment, ['coffee.v1.Payment/Charge'])",
+      ],
+      [
+        'a public RPC of a service that is not behind it',
+        ({ users, shop }) => users.allowWithoutToken(payment(shop), ['Charge']),
+        "edge.expose(payment, ['coffee.v1.Payment/Charge'])",
+      ],
+      [
+        'an RPC of a service with another one behind it',
+        ({ users, shop, edge }) => {
+          const pay = payment(shop);
+          edge.expose(pay, ['Charge']);
+          users.requireClaims(pay, ['Charge', 'Refund'], claims);
+        },
+        "edge.expose(payment, ['coffee.v1.Payment/Refund'])",
+      ],
+      [
+        'a path of a port with another one behind it',
+        ({ users, shop, edge }) => {
+          const ports = [MeshPort.http(80), MeshPort.http(8081, { name: 'admin' })];
+          const site = new MeshService(shop, 'site', { workload: Workload.image('ghcr.io/acme/site:1'), ports });
+          edge.expose(site, ['/site/'], { port: 'http' });
+          users.requireClaims(site, ['/site/admin'], claims, { port: 'admin' });
+        },
+        "edge.expose(site, ['/site/admin'], { port: 'http-admin' })",
+      ],
+    ])('%s', (_, say, line) => {
+      const shop = guarded();
+      say(shop);
+      const problems = shop.users.node.validate().join();
+      expect(problems).toContain('[NotExposedThere]');
+      expect(problems).toContain(line);
+    });
+
+    test('and not what it exposes later, nor parts and wholes of its paths', () => {
+      const { users, shop, edge, pages } = guarded();
+      const pay = payment(shop);
+      users.requireClaims(pay, ['Charge'], claims);
+      users.requireClaims(pages, ['/admin/'], claims, { port: 'http' });
+      edge.expose(pay, ['Charge'], { host: 'api.coffee.example' });
+      expect(users.node.validate()).toEqual([]);
+    });
+
+    test('and not what is said at a service itself', () => {
+      const { shop, service } = guarded();
+      const users = new JwtAuthentication(shop, 'at-order', { service, issuers: [login] });
+      users.requireClaims(service, ['PlaceOrder'], claims);
+      expect(users.node.validate()).toEqual([]);
+    });
   });
 
   test('at synth: one for which nothing is left', () => {

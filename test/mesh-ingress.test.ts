@@ -584,6 +584,13 @@ describe('exposing plain HTTP', () => {
   });
 });
 
+test('a host that is taken is refused with the ingress that has it', () => {
+  const { shop } = coffeeShop();
+  ingress(shop);
+  const { message } = refusal(() => ingress(shop, { otherHosts: [] }, 'second'));
+  expect(message).toContain("edge.expose(order, ['PlaceOrder'])");
+});
+
 describe('input that is wrong', () => {
   const longHost = (last: number) => [...Array(4).fill('a'.repeat(60)), 'a'.repeat(last)].join('.');
   type Attempt = (shop: ZeroTrustNamespace) => unknown;

@@ -220,6 +220,12 @@ describe('the scraper', () => {
     expect(reaches(from, port)).toBe(false);
   });
 
+  test('reaches no pod that is not watched', () => {
+    const from = (app: string) =>
+      connects(monitored(), { from: prometheus, to: { ...pod, labels: { app } }, port: 15020 });
+    expect([from('order'), from('menu'), from('other')]).toEqual([true, true, false]);
+  });
+
   test('may have other labels', () => {
     const labels = { app: 'vmagent' };
     const other = MetricsScraper.of({ namespace: 'monitoring', podLabels: labels });

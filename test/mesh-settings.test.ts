@@ -186,6 +186,58 @@ describe('a provider that something needs', () => {
   });
 });
 
+describe('files', () => {
+  test('are written into a folder that is not there yet', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    settings().mesh.writeFiles(join(folder, 'platform', 'install'));
+    expect(readFileSync(join(folder, 'platform', 'install', 'istiod-values.yaml'), 'utf8')).toContain('meshConfig');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('are not written where a file is in the way', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    const file = join(folder, 'istiod-values.yaml');
+    settings().mesh.writeFiles(folder);
+    expect(refusal(() => settings().mesh.writeFiles(file))).toMatchObject({
+      code: 'NotWritten',
+      message: expect.stringContaining(file),
+    });
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('at synth', () => {
+  const acme = Mesh.istio({ trustDomain: 'acme.example' });
+  const blue = Mesh.istio({ revision: 'blue', cni: true });
+  const problems = (mesh: Mesh | undefined, ofShop: Mesh | undefined) => {
+    const { app, mesh: it } = settings(mesh && { mesh });
+    new ZeroTrustNamespace(app, 'coffee-shop', ofShop && { mesh: ofShop });
+    return it.node.validate().join();
+  };
+
+  test.each<[string, Mesh | undefined, Mesh | undefined, string]>([
+    ['another trust domain', undefined, acme, "new MeshSettings(app, 'mesh', { mesh: coffeeShop.mesh })"],
+    [
+      'another root namespace',
+      undefined,
+      Mesh.istio({ rootNamespace: 'mesh-root' }),
+      "new MeshSettings(app, 'mesh', { mesh: coffeeShop.mesh })",
+    ],
+    ['no mesh named', acme, undefined, "new ZeroTrustNamespace(app, 'coffee-shop', { mesh: mesh.mesh })"],
+  ])('a namespace with %s contradicts the settings', (_, mesh, ofShop, line) => {
+    expect(problems(mesh, ofShop)).toContain('[ContradictingMesh]');
+    expect(problems(mesh, ofShop)).toContain(line);
+  });
+
+  test.each<[string, Mesh | undefined, Mesh | undefined]>([
+    ['the same trust domain', acme, Mesh.istio({ trustDomain: 'acme.example' })],
+    ['nothing said', undefined, undefined],
+    ['another revision', undefined, blue],
+  ])('a namespace with %s does not', (_, mesh, ofShop) => {
+    expect(problems(mesh, ofShop)).toBe('');
+  });
+});
+
 describe('refused is', () => {
   test.each<[string, string, () => unknown]>([
     ['a second one', 'SecondSettings', () => new MeshSettings(settings().app, 'again')],

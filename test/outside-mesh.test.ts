@@ -87,6 +87,20 @@ describe('pods without a proxy', () => {
   });
 });
 
+test('whatever else runs under their ServiceAccount gets in by no name of theirs', () => {
+  const principals = (workload: Workload) => {
+    const { app, shop: home } = coffeeShop();
+    const [caller, callee] = [payment(home, { workload }), order(home)];
+    caller.calls(callee, ['TrackOrder']);
+    const it = { callerNamespace: 'coffee-shop', callerLabels: { app: 'payment' }, reason };
+    new PlaintextPort(home, 'payment-calls', { service: callee, operations: ['TrackOrder'], ...it });
+    return JSON.stringify(Manifests.of(app).get('AuthorizationPolicy', 'order').spec);
+  };
+  const name = 'ns/coffee-shop/sa/payment';
+  expect(principals(Workload.image('ghcr.io/acme/payment:1', { outsideMesh: { reason } }))).not.toContain(name);
+  expect(principals(Workload.image('ghcr.io/acme/payment:1'))).toContain(name);
+});
+
 test('a caller with a proxy needs no port for plaintext', () => {
   const { shop: home } = coffeeShop();
   const caller = order(home);
@@ -104,6 +118,17 @@ test('pods have a proxy where nothing is said', () => {
 describe('refused for pods without a proxy is', () => {
   test.each<[string, string, (of: Shop) => unknown]>([
     ['a denial', 'NoProxy', ({ shop: home, outside }) => new DeniedCalls(home, 'never', { service: outside })],
+    [
+      'a denial of their calls',
+      'NoIdentityToShow',
+      ({ shop: home, outside, inside }) => new DeniedCalls(home, 'never', { service: inside, callers: [outside] }),
+    ],
+    [
+      'an exception for their calls',
+      'NoIdentityToShow',
+      ({ shop: home, outside, inside }) =>
+        new DeniedCalls(home, 'never', { service: inside, exceptCallers: [outside] }),
+    ],
     [
       'a question for tokens',
       'NoProxy',

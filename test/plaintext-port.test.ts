@@ -1,12 +1,5 @@
-import { type App, Yaml } from 'cdk8s';
-import {
-  MeshPort,
-  MeshService,
-  PlaintextPort,
-  type PlaintextPortProps,
-  Workload,
-  type ZeroTrustNamespace,
-} from '../src';
+import { App, Yaml } from 'cdk8s';
+import { MeshPort, MeshService, PlaintextPort, type PlaintextPortProps, Workload, ZeroTrustNamespace } from '../src';
 import { Asked } from './support/asked';
 import { Manifests } from './support/manifests';
 import { refusal } from './support/refusal';
@@ -132,6 +125,28 @@ describe('a port that takes plaintext', () => {
     new PlaintextPort(it.shop, 'more', { ...more, operations: ['/health'], reason });
     expect(answer(it, { from: 'monitoring/other', path: '/health' })).toBe('allow');
     expect(answer(it, {})).toBe('allow');
+  });
+
+  test('refuses nobody in a dry run, where an enforced list would be the only one', () => {
+    const app = new App();
+    const trial = new ZeroTrustNamespace(app, 'coffee-shop', { dangerouslyDryRun: { reason: 'two weeks' } });
+    const server = payment(trial);
+    const caller = new MeshService(trial, 'caller', { workload: Workload.image('ghcr.io/acme/caller:1') });
+    caller.calls(server, ['Charge']);
+    const undeclared = { from: 'coffee-shop/caller', to: 'payment:50051', path: '/coffee.v1.Payment/Refund' };
+    const ask = () => Asked.of(app, SCRAPERS).inside({ ...undeclared, method: 'POST' });
+    expect(ask()).toBe('allow');
+    new PlaintextPort(trial, 'legacy', {
+      service: server,
+      operations: ['Charge'],
+      callerNamespace: 'monitoring',
+      reason,
+    });
+    expect(ask()).toBe('allow');
+    expect(Manifests.of(app).get('AuthorizationPolicy', 'legacy').metadata.annotations).toMatchObject({
+      'istio.io/dry-run': 'true',
+      'opt-out.cdk8s-grpc-mesh/dangerously-dry-run': 'two weeks',
+    });
   });
 
   test('says why on every policy', () => {

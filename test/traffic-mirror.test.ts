@@ -3,9 +3,11 @@ import {
   CanaryRelease,
   GrpcApi,
   GrpcService,
+  Idempotency,
   MeshIngress,
   MetadataMatch,
   RouteTarget,
+  Streaming,
   TlsCertificate,
   TrafficMirror,
   type TrafficMirrorProps,
@@ -120,6 +122,19 @@ describe('a mirror', () => {
     const subsets = (headers = {}) => copies(manifests, 'Refund', inside, headers)?.map((it) => it.destination.subset);
     expect([subsets(), subsets({ 'x-canary': 'always' })]).toEqual([['canary'], ['canary']]);
   });
+});
+
+test('a stream is refused with an RPC of the service that may be copied', () => {
+  const { shop } = coffeeShop();
+  const to = RouteTarget.canary();
+  const rpcs = GrpcApi.of('a.B', [
+    { name: 'Watch', streaming: Streaming.SERVER },
+    { name: 'Put' },
+    { name: 'Get', idempotency: Idempotency.NO_SIDE_EFFECTS },
+  ]);
+  const service = new GrpcService(shop, 'store', { workload: Workload.image('store:1'), apis: [rpcs] });
+  const attempt = () => new TrafficMirror(shop, 'copies', { service, to, percentage: 1, operations: ['Watch'] });
+  expect(refusal(attempt).message).toContain("operations: ['Get']");
 });
 
 describe('input that is wrong', () => {

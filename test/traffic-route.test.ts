@@ -1,5 +1,6 @@
-import { App } from 'cdk8s';
+import { App, Duration } from 'cdk8s';
 import {
+  CallCondition,
   CanaryRelease,
   DeniedCalls,
   GatewayWorkload,
@@ -12,6 +13,7 @@ import {
   MeshPort,
   MeshService,
   MetadataMatch,
+  RolloutController,
   RouteTarget,
   TlsCertificate,
   TrafficRoute,
@@ -183,11 +185,10 @@ describe('whoever may make a call', () => {
   });
 
   test('may come if that is declared after the route', () => {
-    const manifests = routed(({ shop, service }) => {
+    const manifests = payments(({ shop, service, target }) => {
       const page = web(shop);
-      new TrafficRoute(shop, 'all', { service, requestHeaders: { remove: ['x-debug'] } });
+      new TrafficRoute(shop, 'all', { service, to: RouteTarget.service(target) });
       page.calls(service, ['Refund']);
-      return {};
     });
     expect(carries(manifests, { namespace: 'coffee-shop', name: 'web' }, beta, refund)).toEqual(ARRIVES);
   });
@@ -330,6 +331,52 @@ describe('input that is wrong', () => {
     expect(refusal(() => refused(coffeeShop().shop)).code).toBe(code);
   });
 
+  describe('a route that no call comes to', () => {
+    const eu = { metadata: { 'x-region': MetadataMatch.exact('eu') } };
+    const euBeta = { metadata: { ...eu.metadata, 'x-tier': MetadataMatch.exact('beta') } };
+    const us = { metadata: { 'x-region': MetadataMatch.exact('us') } };
+    const both = (first: Partial<TrafficRouteProps>[], last: Partial<TrafficRouteProps>) => () => {
+      const { shop } = coffeeShop();
+      const service = payment(shop);
+      const effect = { service, requestHeaders: { set: { 'x-way': 'a' } } };
+      first.forEach((props, i) => void new TrafficRoute(shop, `first-${i}`, { ...effect, ...props }));
+      new TrafficRoute(shop, 'last', { ...effect, ...last });
+    };
+
+    test.each<[string, Partial<TrafficRouteProps>[], Partial<TrafficRouteProps>]>([
+      ['after one for every call', [{}], { matches: [eu] }],
+      ['after the same', [{ matches: [eu] }], { matches: [eu] }],
+      ['after one for its RPC', [{ operations: ['Charge', 'Refund'] }], { operations: ['Charge'] }],
+      ['after one that asks less', [{ matches: [us, eu] }], { matches: [euBeta] }],
+      ['after two for half of it each', [{ operations: ['Charge'] }, { matches: [eu] }], { matches: [euBeta] }],
+      [
+        'after two for an RPC each',
+        [{ operations: ['Charge'] }, { operations: ['Refund'] }],
+        {
+          operations: ['Refund', 'Charge'],
+        },
+      ],
+      ['at the ingress after one there', [{ atIngress: true }], { atIngress: true, matches: [eu] }],
+      ['inside after one for both', [{ atIngress: true }], { matches: [eu] }],
+    ])('is refused: %s', (_, first, last) => {
+      const { code, message } = refusal(both(first, last));
+      expect(code).toBe('RouteShadowed');
+      expect(message).toContain("'first-");
+    });
+
+    test.each<[string, Partial<TrafficRouteProps>[], Partial<TrafficRouteProps>]>([
+      ['the wide one last', [{ matches: [eu] }], {}],
+      ['another value', [{ matches: [eu] }], { matches: [us] }],
+      ['another RPC', [{ operations: ['Charge'] }], { operations: ['Refund'] }],
+      ['one RPC more', [{ operations: ['Charge'] }], { operations: ['Charge', 'Refund'] }],
+      ['one that asks less after one that asks more', [{ matches: [euBeta] }], { matches: [eu] }],
+      ['one match more', [{ matches: [eu] }], { matches: [eu, us] }],
+      ['one at the ingress after one inside', [{}], { atIngress: true }],
+    ])('but not: %s', (_, first, last) => {
+      expect(both(first, last)).not.toThrow();
+    });
+  });
+
   test('a service of another team may be where calls are led', () => {
     expect(() =>
       to((shop) => GrpcService.fromGrpcServiceAttributes(shop, 'billing', peer))(coffeeShop().shop),
@@ -373,6 +420,89 @@ describe('input that is wrong', () => {
     };
     expect(attempt('Charge')).toThrow('[GuardLost]');
     expect(attempt('Refund')).not.toThrow();
+  });
+
+  test('a denial of other calls at its end does not make up for one', () => {
+    const attempt = (there: string[]) => () => {
+      const { app, shop } = coffeeShop();
+      const service = payment(shop);
+      const beta = new GrpcService(shop, 'beta', { workload: Workload.image('beta:1'), apis: [paymentApi] });
+      new TrafficRoute(shop, 'way', { service, to: RouteTarget.service(beta) });
+      new DeniedCalls(shop, 'denied', { service, operations: ['Refund'] });
+      new DeniedCalls(shop, 'denied-there', { service: beta, operations: there });
+      app.synthYaml();
+    };
+    expect(attempt(['Charge'])).toThrow('[GuardLost]');
+    expect(attempt(['Charge', 'Refund'])).not.toThrow();
+  });
+
+  test('a rewritten path is one way past a denial of the old one', () => {
+    const attempt =
+      (...denied: string[]) =>
+      () => {
+        const { app, shop } = coffeeShop();
+        const workload = Workload.image('ghcr.io/acme/web:1');
+        const service = new MeshService(shop, 'web', { workload, ports: [MeshPort.http(8080)] });
+        new TrafficRoute(shop, 'way', { service, operations: ['/old/'], rewrite: '/' });
+        new DeniedCalls(shop, 'denied', { service, operations: denied });
+        app.synthYaml();
+      };
+    expect(attempt('/old/admin/')).toThrow('[GuardLost]');
+    expect(attempt('/old/admin/', '/admin/')).not.toThrow();
+    expect(attempt('/admin/')).not.toThrow();
+  });
+
+  test('a way past a condition, to pods that have no proxy to ask it, is told at synth', () => {
+    const attempt = (outside: boolean, when: CallCondition[]) => () => {
+      const { app, shop } = coffeeShop();
+      const service = payment(shop);
+      const outsideMesh = outside ? { reason: 'its client cannot' } : undefined;
+      const workload = Workload.image('beta:1', { outsideMesh });
+      const beta = new GrpcService(shop, 'beta', { workload, apis: [paymentApi] });
+      order(shop).calls(service, ['Charge'], { when });
+      new TrafficRoute(shop, 'way', { service, to: RouteTarget.service(beta) });
+      app.synthYaml();
+    };
+    const condition = CallCondition.metadata('x-tier', ['gold']);
+    expect(attempt(true, [condition])).toThrow('[NoProxy]');
+    expect(attempt(true, [])).not.toThrow();
+    expect(attempt(false, [condition])).not.toThrow();
+  });
+
+  test('a way past asked claims is told at synth, though both ends read tokens', () => {
+    const attempt = (there: string[]) => () => {
+      const { app, shop } = coffeeShop();
+      const service = payment(shop);
+      const beta = new GrpcService(shop, 'beta', { workload: Workload.image('beta:1'), apis: [paymentApi] });
+      const issuers = [
+        JwtIssuer.of('https://login.example', { audiences: ['a'], jwksUri: 'https://login.example/keys' }),
+      ];
+      new TrafficRoute(shop, 'way', { service, to: RouteTarget.service(beta) });
+      const users = new JwtAuthentication(shop, 'users', { service, issuers });
+      users.requireClaims(service, ['Refund'], { roles: ['admin'] });
+      const same = new JwtAuthentication(shop, 'users-there', { service: beta, issuers });
+      if (there.length > 0) same.requireClaims(beta, there, { roles: ['admin'] });
+      app.synthYaml();
+    };
+    expect(attempt([])).toThrow('[GuardLost]');
+    expect(attempt(['Charge'])).toThrow('[GuardLost]');
+    expect(attempt(['Refund'])).not.toThrow();
+  });
+
+  test.each([
+    [RolloutController.STATIC, false],
+    [RolloutController.ARGO_ROLLOUTS, true],
+    [RolloutController.FLAGGER, true],
+  ])('a service whose release a controller carries out is no target: %s', (controller, refused) => {
+    const { app, shop } = coffeeShop();
+    const service = payment(shop);
+    const beta = new GrpcService(shop, 'beta', { workload: Workload.image('beta:1'), apis: [paymentApi] });
+    new TrafficRoute(shop, 'way', { service, to: RouteTarget.service(beta) });
+    const steps = [{ weight: 5, pause: Duration.minutes(10) }];
+    const weight = controller === RolloutController.STATIC ? 5 : undefined;
+    new CanaryRelease(shop, 'next', { service: beta, image: 'beta:2', weight, rollout: { controller, steps } });
+    if (refused) expect(() => app.synthYaml()).toThrow('[ReleasedByController]');
+    else expect(() => app.synthYaml()).not.toThrow();
   });
 
   test('a canary that never comes is told at synth', () => {

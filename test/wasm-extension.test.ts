@@ -114,6 +114,10 @@ describe('is refused', () => {
     expect(refusal(() => extended(props)).code).toBe(code);
   });
 
+  test('with a scheme, and told how it is written', () => {
+    expect(refusal(() => extended({ image: `oci://${image}` })).message).toContain(`image: '${image}'`);
+  });
+
   test("for somebody else's service", () => {
     const { shop } = coffeeShop();
     const apis = [orderApi];

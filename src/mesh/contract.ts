@@ -42,6 +42,8 @@ export interface Caller {
   readonly pods: Pods;
   /** Whether it brings calls from outside the mesh. */
   readonly isGateway?: boolean;
+  /** Whether its pods have no proxy: none of their calls shows the identity. */
+  readonly isOutside?: boolean;
 }
 
 /** Operations on one port: RPC paths, HTTP paths (a trailing slash means everything below), or all. */
@@ -285,6 +287,8 @@ export interface TokenGuard {
 export interface TokenGate {
   readonly pods: Pods;
   readonly issuers: JwtIssuer[];
+  /** Whether somebody else may have tokens read at these pods, which then count for all who share them. */
+  readonly isShared: boolean;
   /** Server names of the TLS listener that is guarded; undefined: none of its own. */
   readonly serverNames?: string[];
   readonly guards: TokenGuard[];
@@ -450,6 +454,8 @@ export interface PlaintextOpening {
   /** No labels: every pod of the namespace. */
   readonly callers: Pods;
   readonly optOut: OptOut;
+  /** Why the lists of callers of these pods refuse nothing, if they do not. */
+  readonly dryRun?: OptOut;
 }
 
 /** Where an object lies, and what it is called there. */

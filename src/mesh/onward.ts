@@ -13,9 +13,16 @@ export function onward(admissions: Admission[], calls: SpecialCalls & Led): Admi
     });
 }
 
-/** Whether any of these calls is one of these operations. */
-export function meets(operations: Operations[], calls: SpecialCalls): boolean {
-  return operations.some((operation) => operationsLed(operation, { ...calls, toPort: calls.port }).length > 0);
+/** What of these operations is led, as it arrives there. */
+export function ledAway(operations: Operations[], calls: SpecialCalls & Led): Operations[] {
+  return operations.flatMap((operation) => operationsLed(operation, calls));
+}
+
+/** Whether every one of these operations is among those. */
+export function areAmong(operations: Operations[], those: Operations[]): boolean {
+  const isAmong = (port: Operations['port'], path: string) =>
+    those.some((it) => it.port === port && (it.paths ?? ['/']).some((wide) => inBoth(wide, path) === path));
+  return operations.every(({ port, paths = ['/'] }) => paths.every((path) => isAmong(port, path)));
 }
 
 /** Where calls are led. */

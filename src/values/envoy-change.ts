@@ -89,8 +89,29 @@ export class EnvoyChange {
 /** Where in an Envoy. */
 export type EnvoyPlace = 'first-filter' | 'last-filter' | 'connection-manager' | 'upstream';
 
-/** Fields on which mutual TLS, routes and policies rest, in both spellings of protobuf. */
-const SECURITY = /^(transport_?socket(_?matches)?|tls_?context|http_?filters|route_?config|rds|scoped_?routes)$/i;
+/** Fields on which mutual TLS, routes and policies rest: in lower case, and without the underscores of protobuf. */
+const SECURITY = [
+  'transportsocket',
+  'transportsocketmatches',
+  'tlscontext',
+  // Filters, and those of upgraded requests, among which there is no policy.
+  'httpfilters',
+  'upgradeconfigs',
+  // What a policy takes for the path, or a server for the caller.
+  'normalizepath',
+  'mergeslashes',
+  'pathwithescapedslashesaction',
+  'pathnormalizationoptions',
+  'forwardclientcertdetails',
+  'setcurrentclientcertdetails',
+  // Where calls go.
+  'routeconfig',
+  'rds',
+  'scopedroutes',
+  'loadassignment',
+  'edsclusterconfig',
+  'clustertype',
+];
 
 function typed(config: Record<string, unknown>, where: string): Record<string, unknown> {
   if (typeof config['@type'] === 'string') return harmless(config, where);
@@ -105,7 +126,7 @@ function typed(config: Record<string, unknown>, where: string): Record<string, u
 
 function harmless(fields: Record<string, unknown>, where: string): Record<string, unknown> {
   if (Object.keys(fields).length === 0) throw emptyPatch(where);
-  const touched = namesIn(fields).find((name) => SECURITY.test(name));
+  const touched = namesIn(fields).find((name) => SECURITY.includes(name.replaceAll('_', '').toLowerCase()));
   if (touched === undefined) return structuredClone(fields);
   throw new MeshError({
     code: 'PatchOnSecurity',

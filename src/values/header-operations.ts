@@ -36,6 +36,9 @@ export interface HeaderOperations {
 /** Keys without which a call is none, or another one. */
 const NEEDED = ['content-type', 'content-length', 'host', 'te', 'connection', 'transfer-encoding', 'upgrade'];
 
+/** What a proxy says of the certificate that it was shown. */
+const CLIENT_CERTIFICATE = 'x-forwarded-client-cert';
+
 /** Operations that are checked; undefined if they do nothing. */
 export function headerOperations(
   operations: HeaderOperations | undefined,
@@ -44,6 +47,8 @@ export function headerOperations(
   const { set = {}, add = {}, remove = [] } = operations ?? {};
   const keys = [...Object.keys(set), ...Object.keys(add), ...remove];
   for (const key of keys) if (NEEDED.includes(metadataKey(key, where))) throw needed(key, where);
+  const forged = Object.keys({ ...set, ...add }).find((key) => key === CLIENT_CERTIFICATE);
+  if (forged !== undefined) throw forgedCertificate(where);
   for (const [key, value] of Object.entries({ ...set, ...add })) checkValue(key, value, where);
   if (keys.length === 0) return undefined;
   return {
@@ -66,6 +71,16 @@ function checkValue(key: string, value: string, where: string): void {
     what: `the value of '${key}' has control characters, blanks at its ends, or letters beyond ASCII.`,
     why: 'Proxies drop calls with such a header, or change it.',
     fix: `set: { '${key}': 'beta' }`,
+  });
+}
+
+function forgedCertificate(where: string): MeshError {
+  return new MeshError({
+    code: 'InvalidHeader',
+    where,
+    what: `'${CLIENT_CERTIFICATE}' says who called, and only the proxy of the server writes it.`,
+    why: 'A server that reads it would take the callers of this route for somebody else.',
+    fix: "set: { 'x-tier': 'beta' }",
   });
 }
 

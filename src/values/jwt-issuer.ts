@@ -15,7 +15,8 @@ export interface JwtIssuerOptions {
   /**
    * Where the keys of the issuer are, by `https`. istiod fetches them, so istiod must reach the address.
    *
-   * @default - istiod asks the issuer itself: `<issuer>/.well-known/openid-configuration`
+   * @default - istiod asks the issuer itself, whose name then is an `https` address:
+   *   `<issuer>/.well-known/openid-configuration`
    */
   readonly jwksUri?: string;
 
@@ -111,7 +112,7 @@ export class JwtIssuer {
     const { audiences = [], dangerouslyAnyAudience: any, tokenSources = [TokenSource.bearer()] } = options;
     this._optOuts = any ? [optOut('dangerously-any-audience', any.reason, where)] : [];
     this._audiences = audience(audiences, any !== undefined, where);
-    this._keys = keys(options, where);
+    this._keys = keys(issuer, options, where);
     this._sources = sources(tokenSources, where);
     this._forwarded = options.forwardOriginalToken ?? false;
     this._headers = Object.entries(options.headersFromClaims ?? {}).map(([header, claim]) => ({
@@ -145,8 +146,11 @@ function audience(audiences: string[], any: boolean, where: string): string[] {
   });
 }
 
-function keys({ jwks, jwksUri }: JwtIssuerOptions, where: string): { jwksUri?: string; jwks?: string } {
-  if (jwks === undefined && jwksUri === undefined) return {};
+function keys(issuer: string, { jwks, jwksUri }: JwtIssuerOptions, where: string): JwtIssuer['_keys'] {
+  if (jwks === undefined && jwksUri === undefined) {
+    if (isHttps(issuer)) return {};
+    throw undiscoverable(issuer, where);
+  }
   if (jwks === undefined && isHttps(jwksUri)) return { jwksUri };
   if (jwksUri === undefined && isPublicKeySet(jwks)) return { jwks };
   throw new MeshError({
@@ -154,6 +158,16 @@ function keys({ jwks, jwksUri }: JwtIssuerOptions, where: string): { jwksUri?: s
     where,
     what: jwks === undefined ? `'${jwksUri}' is no https address.` : 'jwks is not one set of public keys.',
     why: 'Whoever can change the keys on their way signs tokens for anybody; a private key would stand in the YAML; two places may disagree.',
+    fix: "jwksUri: 'https://login.example.com/.well-known/jwks.json'",
+  });
+}
+
+function undiscoverable(issuer: string, where: string): MeshError {
+  return new MeshError({
+    code: 'InvalidJwks',
+    where,
+    what: `'${issuer}' is no https address, and nothing else says where its keys are.`,
+    why: 'istiod would ask the issuer itself: by http whoever is on the way signs tokens for anybody; at no address there are no keys.',
     fix: "jwksUri: 'https://login.example.com/.well-known/jwks.json'",
   });
 }

@@ -5,7 +5,7 @@ import { milliseconds } from './milliseconds';
 
 /** Which answers of a new version are good. */
 export interface GrpcStatusGateOptions {
-  /** Percent of the calls that have to be good, above 0 and up to 100. */
+  /** Percent of the calls that have to be good, above 1 and up to 100: 99.5, not 0.995. */
   readonly atLeast: number;
 
   /**
@@ -18,7 +18,7 @@ export interface GrpcStatusGateOptions {
 
 /** How long calls of a new version may take. */
 export interface LatencyGateOptions {
-  /** Which of a hundred calls, from the fastest on: 50 is the median. Above 0 and below 100. */
+  /** Which of a hundred calls, from the fastest on: 50 is the median. Above 1 and below 100. */
   readonly percentile: number;
 
   /** How long that one may take. Whole milliseconds. */
@@ -43,7 +43,7 @@ export class RolloutGate {
    */
   public static grpcStatus(options: GrpcStatusGateOptions): RolloutGate {
     const { atLeast, good = NOT_THE_SERVERS_FAULT } = options;
-    if (!(atLeast > 0 && atLeast <= 100)) throw outOfRange('atLeast', atLeast);
+    if (!(atLeast > 1 && atLeast <= 100)) throw outOfRange('atLeast', atLeast);
     const bad = CODES.filter((status) => !good.includes(status)).map((status) => CODES.indexOf(status) + 1);
     return new RolloutGate('grpc-status', { bad, atLeast }, undefined);
   }
@@ -57,7 +57,7 @@ export class RolloutGate {
    */
   public static latency(options: LatencyGateOptions): RolloutGate {
     const { percentile, atMost } = options;
-    if (!(percentile > 0 && percentile < 100)) throw outOfRange('percentile', percentile);
+    if (!(percentile > 1 && percentile < 100)) throw outOfRange('percentile', percentile);
     const atMostMillis = milliseconds(atMost, 'atMost', 'RolloutGate.latency');
     return new RolloutGate(`latency-p${String(percentile).replace('.', '-')}`, undefined, { percentile, atMostMillis });
   }
@@ -116,8 +116,8 @@ function outOfRange(name: string, value: number): MeshError {
   return new MeshError({
     code: 'InvalidPercentage',
     where: 'RolloutGate',
-    what: `${name} is ${value}, which is no share of a hundred calls.`,
-    why: 'A gate that every version passes, or none, is no gate.',
+    what: `${name} is ${value}: it is percent, above 1 and ${name === 'atLeast' ? 'up to' : 'below'} 100.`,
+    why: 'A gate that every version passes, or none, is no gate; and 0.995 would mean one call of a hundred, not 99.5.',
     fix: 'RolloutGate.grpcStatus({ atLeast: 99 })   // or RolloutGate.latency({ percentile: 99, atMost: ... })',
   });
 }

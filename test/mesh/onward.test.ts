@@ -1,6 +1,6 @@
 import { MeshPort } from '../../src';
 import type { Admission, Caller, RequestCondition } from '../../src/mesh/contract';
-import { onward } from '../../src/mesh/onward';
+import { areAmong, ledAway, onward } from '../../src/mesh/onward';
 
 const [port, toPort, elsewhere] = [MeshPort.http(8080), MeshPort.http(9090), MeshPort.http(7070)];
 const caller = (name: string, isGateway?: boolean): Caller => ({
@@ -50,4 +50,22 @@ test.each<[string, Admission[], Partial<Parameters<typeof onward>[1]>, string[][
 test('goes to the port there', () => {
   const [{ operations }] = onward([may(order, '/a')], { name: 'way', port, toPort, conditions: [], atIngress: false });
   expect(operations[0].port).toBe(toPort);
+});
+
+test.each<[string, string[] | undefined, string[] | undefined, boolean]>([
+  ['the same path', ['/a'], ['/a', '/b'], true],
+  ['another path', ['/a', '/c'], ['/a', '/b'], false],
+  ['a path below', ['/a/b'], ['/a/'], true],
+  ['a path above', ['/a/'], ['/a/b'], false],
+  ['a path of the whole port', ['/a'], undefined, true],
+  ['the whole port and a path', undefined, ['/a'], false],
+  ['the whole port twice', undefined, undefined, true],
+])('%s is among others, or not', (_, some, others, want) => {
+  expect(areAmong([{ port, paths: some }], [{ port, paths: others }])).toBe(want);
+  expect(areAmong([{ port, paths: some }], [{ port: elsewhere, paths: others }])).toBe(false);
+});
+
+test('what is led is called by the path that it has there', () => {
+  const calls = { name: 'way', port, toPort, conditions: [], atIngress: false, paths: ['/a/'], rewrite: '/' };
+  expect(ledAway([{ port, paths: ['/a/b', '/c'] }], calls)).toEqual([{ port: toPort, paths: ['/b'] }]);
 });

@@ -16,6 +16,7 @@ export interface Connection {
 
 interface Selector {
   readonly matchLabels?: Record<string, string>;
+  readonly matchExpressions?: { readonly key: string; readonly operator: string; readonly values: string[] }[];
 }
 
 interface Peer {
@@ -108,7 +109,13 @@ function isPeer({ ipBlock, podSelector, namespaceSelector, ...unknown }: Peer, p
   return inNamespace && (podSelector === undefined || selects(podSelector, pod.labels));
 }
 
-function selects({ matchLabels, ...unknown }: Selector, labels: Record<string, string>): boolean {
-  if (Object.keys(unknown).length > 0) throw new Error(`${JSON.stringify(unknown)} is not understood here`);
+function selects(
+  { matchLabels, matchExpressions = [], ...unknown }: Selector,
+  labels: Record<string, string>,
+): boolean {
+  const strange = matchExpressions.filter(({ operator }) => operator !== 'In');
+  if (Object.keys(unknown).length > 0 || strange.length > 0)
+    throw new Error(`${JSON.stringify([unknown, strange])} is not understood here`);
+  if (!matchExpressions.every(({ key, values }) => values.includes(labels[key]))) return false;
   return Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value);
 }

@@ -19,12 +19,20 @@ test('values are taken literally: Envoy would read a command between percent sig
   });
 });
 
+test('the certificate of the client may be removed', () => {
+  expect(headerOperations({ remove: ['x-forwarded-client-cert'] }, 'shop/route')).toEqual({
+    remove: ['x-forwarded-client-cert'],
+  });
+});
+
 test.each<[string, string, HeaderOperations]>([
   ['capitals', 'InvalidHeader', { set: { 'X-Tier': 'a' } }],
   ['a key of gRPC', 'InvalidHeader', { remove: ['grpc-timeout'] }],
   ['a key of HTTP/2', 'InvalidHeader', { set: { ':path': '/a' } }],
   ['the host', 'InvalidHeader', { add: { host: 'a' } }],
   ['the content type', 'InvalidHeader', { remove: ['content-type'] }],
+  ['the certificate of the client', 'InvalidHeader', { set: { 'x-forwarded-client-cert': 'URI=spiffe://a' } }],
+  ['one more certificate of a client', 'InvalidHeader', { add: { 'x-forwarded-client-cert': 'URI=spiffe://a' } }],
   ['a line break', 'InvalidHeaderValue', { set: { a: 'b\nc' } }],
   ['blanks at the ends', 'InvalidHeaderValue', { add: { a: ' b' } }],
   ['letters beyond ASCII', 'InvalidHeaderValue', { set: { a: 'ü' } }],

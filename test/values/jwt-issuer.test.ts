@@ -38,6 +38,14 @@ test.each<[string, JwtIssuerOptions, object]>([
   expect(rule(options)).toMatchObject(expected);
 });
 
+test.each(['http://login.example', 'kubernetes/serviceaccount'])(
+  'the issuer %s may have its keys at an https address, or here',
+  (name) => {
+    expect(() => JwtIssuer.of(name, { audiences, jwksUri: `${issuer}/keys` })).not.toThrow();
+    expect(() => JwtIssuer.of(name, { audiences, jwks: JSON.stringify({ keys: [key] }) })).not.toThrow();
+  },
+);
+
 test('a parameter of the query is looked at only if it is named, and then alone', () => {
   const read = rule({ tokenSources: [TokenSource.queryParameter('access_token')] });
   expect(read).toMatchObject({ fromParams: ['access_token'] });
@@ -58,6 +66,8 @@ describe('refused is', () => {
     ],
     ['any audience without a reason', 'NoReason', issuer, { dangerouslyAnyAudience: { reason: '' } }],
     ['keys by http', 'InvalidJwks', issuer, { audiences, jwksUri: 'http://login.example/keys' }],
+    ['keys that are asked for by http', 'InvalidJwks', 'http://login.example', { audiences }],
+    ['keys of an issuer that is no address', 'InvalidJwks', 'login.example', { audiences }],
     ['keys in two places', 'InvalidJwks', issuer, { audiences, jwksUri: `${issuer}/keys`, jwks: '{"keys":[]}' }],
     ['keys that are none', 'InvalidJwks', issuer, { audiences, jwks: 'keys' }],
     ['no keys', 'InvalidJwks', issuer, { audiences, jwks: '{"keys":[]}' }],

@@ -17,11 +17,11 @@ test('gates of different percentiles have different names', () => {
   expect(names).toEqual(['latency-p50', 'latency-p99', 'latency-p99-9']);
 });
 
-test.each([0, -1, 100.1, Number.NaN])('a share of %s percent is refused', (atLeast) => {
+test.each([0, -1, 0.995, 1, 100.1, Number.NaN])('a share of %s percent is refused', (atLeast) => {
   expect(refusal(() => RolloutGate.grpcStatus({ atLeast })).code).toBe('InvalidPercentage');
 });
 
-test.each([0, 100, Number.NaN])('the percentile %s is refused', (percentile) => {
+test.each([0, 0.99, 1, 100, Number.NaN])('the percentile %s is refused', (percentile) => {
   const atMost = Duration.seconds(1);
   expect(refusal(() => RolloutGate.latency({ percentile, atMost })).code).toBe('InvalidPercentage');
 });

@@ -19,7 +19,9 @@ export const allowNothing: AuthorizationPolicySpec = {};
 
 /** Who may do what on this service, one rule per caller; two, if it uses a TCP port beside others. */
 export function servicePolicy(service: Service, trustDomain: string): AuthorizationPolicySpec {
-  const rules = service.admissions.flatMap(byTransport).map((admission) => admissionRule(admission, trustDomain));
+  // Who has no certificate never shows the name: a rule would admit whatever else runs under that ServiceAccount.
+  const shown = service.admissions.filter(({ caller }) => !caller?.isOutside);
+  const rules = shown.flatMap(byTransport).map((admission) => admissionRule(admission, trustDomain));
   return {
     selector: { matchLabels: service.pods.labels },
     action: 'ALLOW',

@@ -28,7 +28,7 @@ export function egressListener({ gateway, externals, port }: Egress): GatewaySpe
       {
         port: { number: port.port, name: 'https', protocol: 'HTTPS' },
         hosts: externals.map(({ namespace, host }) => `${namespace}/${host}`),
-        tls: { mode: 'ISTIO_MUTUAL' },
+        tls: { mode: 'ISTIO_MUTUAL', minProtocolVersion: 'TLSV1_3' },
       },
     ],
   };

@@ -70,6 +70,8 @@ const SECURITY = 'security.istio.io/v1';
 const NETWORK_POLICY = 'networking.k8s.io/v1';
 /** Every annotation below this prefix is for a checker that finds something odd; its value is the reason. */
 const SUPPRESS = 'suppress.cdk8s-grpc-mesh/';
+/** Refuses nothing, and counts what it would. */
+const DRY_RUN = { 'istio.io/dry-run': 'true' };
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** What differs from one Istio installation to the next. */
@@ -244,12 +246,14 @@ export class Istio implements MeshBackEnd {
   }
 
   public plaintext(scope: Construct, named: Named, opening: PlaintextOpening): void {
-    const optOuts = () => [opening.optOut];
+    const { dryRun, optOut } = opening;
+    const optOuts = () => [optOut];
     new OwnedObject(scope, 'AuthorizationPolicy', {
       apiVersion: SECURITY,
       kind: 'AuthorizationPolicy',
       ...named,
-      optOuts,
+      annotations: dryRun && DRY_RUN,
+      optOuts: () => [optOut, ...(dryRun ? [dryRun] : [])],
       spec: () => plaintextPolicy(opening),
     });
     new OwnedObject(scope, 'NetworkPolicy', {
@@ -437,7 +441,7 @@ function callerPolicy(
     kind: 'AuthorizationPolicy',
     name,
     spec,
-    annotations: dryRun && { 'istio.io/dry-run': 'true' },
+    annotations: dryRun && DRY_RUN,
     optOuts: () => [...doors(), ...(dryRun ? [dryRun] : [])],
   });
 }

@@ -109,13 +109,22 @@ function addressPeers(addresses: AddressBlock[] = []): NetworkPolicyPeer[] {
   return addresses.map(({ cidr, except }) => ({ ipBlock: { cidr, ...(except && { except }) } }));
 }
 
-/** Whoever scrapes reaches the metrics of every proxy of the namespace, and those that it hands on. */
-export function scraping({ scraper }: Monitoring): NetworkPolicySpec {
+/** Whoever scrapes reaches the metrics of the proxies that are watched, and those that they hand on. */
+export function scraping({ scraper, services }: Monitoring): NetworkPolicySpec {
   return {
-    podSelector: {},
+    podSelector: watchedPods(services.map(({ pods }) => pods.labels)),
     policyTypes: ['Ingress'],
     ingress: [{ from: [peer(scraper, undefined)], ports: METRICS_PORTS.map((port) => ({ protocol: 'TCP', port })) }],
   };
+}
+
+// One policy has one selector: the labels that all of them have, each with the values that they have.
+function watchedPods(labels: Pods['labels'][]): NetworkPolicySpec['podSelector'] {
+  const [first = {}, ...others] = labels;
+  const common = Object.keys(first).filter((key) => others.every((it) => it[key] !== undefined));
+  const values = (key: string) => [...new Set(labels.map((it) => it[key]))].sort();
+  if (common.length === 0) return {};
+  return { matchExpressions: common.sort().map((key) => ({ key, operator: 'In', values: values(key) })) };
 }
 
 /** Pods that prove nothing reach the port that is open to them. */

@@ -80,7 +80,7 @@ function conditionMatch({ metadata, caller }: RequestCondition): HttpMatch {
 // Deadline and retries stay those of the RPC that was called.
 function led(detour: Detour, routing: Routing): Alternative['change'] {
   const { to, rewrite, redirect, requestHeaders, responseHeaders } = detour;
-  return ({ timeout, retries, corsPolicy, route: _, delegate: __, headers, ...route }) => {
+  return ({ timeout, retries, corsPolicy, route: _, delegate, headers, ...route }) => {
     if (redirect) {
       const { path: uri, host: authority, status: redirectCode = 307 } = redirect;
       return { ...route, redirect: { ...(uri && { uri }), ...(authority && { authority }), redirectCode } };
@@ -93,7 +93,8 @@ function led(detour: Detour, routing: Routing): Alternative['change'] {
       ...(corsPolicy && { corsPolicy }),
       ...(rewrite !== undefined && { rewrite: { uri: rewrite } }),
       ...(operations && { headers: operations }),
-      route: aimed(to, routing, route.port),
+      // Calls that stay with the service keep the weights that a controller gives them.
+      ...(delegate && !to.service ? { delegate } : { route: aimed(to, routing, route.port) }),
     };
   };
 }

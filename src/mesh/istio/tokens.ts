@@ -3,7 +3,13 @@ import type { TokenGate, TokenGuard } from '../contract';
 import { authorities } from './authority';
 import { claimKey } from './conditions';
 import { policyPath } from './path';
-import type { AuthorizationPolicySpec, AuthorizationRule, RequestAuthenticationSpec } from './types';
+import type {
+  AuthorizationCondition,
+  AuthorizationPolicySpec,
+  AuthorizationRule,
+  AuthorizationTarget,
+  RequestAuthenticationSpec,
+} from './types';
 
 /** The port on which a gateway tells that it is well; nobody's listener. */
 const STATUS_PORT = '15021';
@@ -24,37 +30,58 @@ export function tokenPolicy(gate: TokenGate): AuthorizationPolicySpec {
     const key = JSON.stringify(rest);
     groups.set(key, [...(groups.get(key) ?? []), guard]);
   }
-  const rules = [...groups.values()].map((guards) => denial(guards, gate));
+  const all = [...groups.values()];
+  const strangers = gate.isShared
+    ? all.filter(([{ claim }]) => !claim).flatMap((guards) => ofOthers(guards, gate))
+    : [];
+  const rules = [...all.map((guards) => denial(guards, gate)), ...strangers];
   return { selector: { matchLabels: gate.pods.labels }, action: 'DENY', rules };
 }
 
 // Outside of HTTP Istio leaves out what it does not know there and keeps the rest of a DENY: the port, or the server
 // name of the listener, is what keeps such a rule from closing TCP.
-function denial(guards: TokenGuard[], { issuers, serverNames }: TokenGate): AuthorizationRule {
-  const [{ host, containerPort, except, preflights, claim }] = guards;
-  const principals = issuers.map(({ issuer }) => `${issuer}/*`);
+function denial(guards: TokenGuard[], gate: TokenGate): AuthorizationRule {
+  const [{ claim }] = guards;
+  const principals = gate.issuers.map(({ issuer }) => `${issuer}/*`);
   return {
     ...(!claim && { from: [{ source: { notRequestPrincipals: principals } }] }),
-    to: [
-      {
-        operation: {
-          ...(host !== undefined && { hosts: authorities(host, serverNames ? 443 : 80) }),
-          ...(containerPort === undefined ? { notPorts: [STATUS_PORT] } : { ports: [String(containerPort)] }),
-          paths: guards.map(({ path }) => policyPath(path)),
-          ...(except.length > 0 && { notPaths: except.map(policyPath) }),
-          ...(preflights && { notMethods: ['OPTIONS'] }),
-        },
-      },
-    ],
-    ...conditions(claim, serverNames),
+    to: target(guards, gate),
+    ...conditions(gate, claim ? [{ key: claimKey(claim.name), notValues: claim.values }] : []),
   };
 }
 
-function conditions(claim: TokenGuard['claim'], serverNames: string[] | undefined): Pick<AuthorizationRule, 'when'> {
-  const when = [
-    ...(serverNames ? [{ key: 'connection.sni', values: serverNames }] : []),
-    ...(claim ? [{ key: claimKey(claim.name), notValues: claim.values }] : []),
+// A token counts at a workload if any RequestAuthentication there takes it. Those of others may take one of our issuer
+// for their own audience.
+function ofOthers(guards: TokenGuard[], gate: TokenGate): AuthorizationRule[] {
+  const to = target(guards, gate);
+  const issuer = claimKey('iss');
+  const bound = gate.issuers.filter(({ _audiences }) => _audiences.length > 0);
+  return bound.map((own) => ({
+    to,
+    ...conditions(gate, [
+      { key: issuer, values: [own.issuer] },
+      { key: 'request.auth.audiences', notValues: own._audiences },
+    ]),
+  }));
+}
+
+function target(guards: TokenGuard[], { serverNames }: TokenGate): AuthorizationTarget[] {
+  const [{ host, containerPort, except, preflights }] = guards;
+  return [
+    {
+      operation: {
+        ...(host !== undefined && { hosts: authorities(host, serverNames ? 443 : 80) }),
+        ...(containerPort === undefined ? { notPorts: [STATUS_PORT] } : { ports: [String(containerPort)] }),
+        paths: guards.map(({ path }) => policyPath(path)),
+        ...(except.length > 0 && { notPaths: except.map(policyPath) }),
+        ...(preflights && { notMethods: ['OPTIONS'] }),
+      },
+    },
   ];
+}
+
+function conditions({ serverNames }: TokenGate, more: AuthorizationCondition[]): Pick<AuthorizationRule, 'when'> {
+  const when = [...(serverNames ? [{ key: 'connection.sni', values: serverNames }] : []), ...more];
   return when.length > 0 ? { when } : {};
 }
 
