@@ -133,6 +133,7 @@ function watched(service: MeshService): Watched {
     grpcPort,
     methods: methods.map(({ method }) => method),
     labelsRpcs: service._intents.labelsRpcs,
+    takesPlaintext: service._intents.plaintext.length > 0,
   };
 }
 

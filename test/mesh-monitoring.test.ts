@@ -10,6 +10,7 @@ import {
   MeshPort,
   MeshService,
   MetricsScraper,
+  PlaintextPort,
   Workload,
   ZeroTrustNamespace,
 } from '../src';
@@ -63,6 +64,19 @@ describe('the alerts', () => {
       expect(rules(monitored(), name).map(({ labels }) => labels.service)).toEqual(['order', 'menu']);
     },
   );
+
+  test('callers who may come in plaintext, and have no name then, do not ring for ever', () => {
+    const rung = (opened: boolean) => {
+      const { app, shop } = coffeeShop();
+      const service = order(shop);
+      const reason = 'moves in next year';
+      if (opened) new PlaintextPort(shop, 'depot', { service, callerNamespace: 'depot', reason });
+      new MeshMonitoring(shop, 'monitoring', { services: [service], scraper });
+      return rules(Manifests.of(app), 'GrpcWithoutMutualTls')[0].expr;
+    };
+    expect(rung(false)).not.toContain('source_workload!');
+    expect(rung(true)).toContain('connection_security_policy!="mutual_tls",source_workload!="unknown"');
+  });
 
   test.each([
     'MeshCallerNotTrusted',

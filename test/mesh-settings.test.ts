@@ -59,8 +59,9 @@ describe('the settings of a mesh', () => {
   test('say the same to Helm and to istioctl, each in its own form', () => {
     const mesh = Mesh.istio({ trustDomain: 'acme.example', rootNamespace: 'mesh-root', revision: 'blue' });
     const { mesh: it } = settings({ mesh, trustDomainAliases: ['old.example'] });
-    const helm = load(it.toHelmValues()) as Record<string, unknown>;
-    expect(helm).toMatchObject({
+    const { global, ...helm } = load(it.toHelmValues()) as Record<string, unknown>;
+    expect({ global, ...helm }).toMatchObject({
+      global: { istioNamespace: 'mesh-root' },
       revision: 'blue',
       meshConfig: { rootNamespace: 'mesh-root', trustDomain: 'acme.example', trustDomainAliases: ['old.example'] },
     });
@@ -68,8 +69,14 @@ describe('the settings of a mesh', () => {
       apiVersion: 'install.istio.io/v1alpha1',
       kind: 'IstioOperator',
       metadata: { name: 'mesh', namespace: 'mesh-root' },
-      spec: helm,
+      spec: { ...helm, values: { global } },
     });
+  });
+
+  test('leave the namespace of istiod out where it is the usual one', () => {
+    const { mesh: it } = settings({});
+    expect(load(it.toHelmValues())).not.toHaveProperty('global');
+    expect(load(it.toInstallFile())).not.toHaveProperty('spec.values');
   });
 
   test('are written as two files', () => {

@@ -360,6 +360,8 @@ export interface Watched {
   readonly methods: GrpcMethod[];
   /** Whether metrics of its proxies tell RPCs apart. */
   readonly labelsRpcs: boolean;
+  /** Whether some callers may come without mutual TLS. */
+  readonly takesPlaintext: boolean;
 }
 
 /** What is too much, too slow or too late. */

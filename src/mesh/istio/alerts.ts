@@ -31,7 +31,10 @@ function callAlerts(service: Watched, { limits }: Monitoring): AlertingRule[] {
   const failed = rate(seenByCallers('istio_requests_total', service, `grpc_response_status=~"${SERVER_ERRORS}"`));
   const all = rate(seenByCallers('istio_requests_total', service));
   const refused = rate(seenByServer('istio_requests_total', service, 'grpc_response_status="7"'));
-  const plain = rate(seenByServer('istio_requests_total', service, 'connection_security_policy!="mutual_tls"'));
+  // Whoever may come in plaintext has no name here; only a workload that has one should not.
+  const named = service.takesPlaintext ? ',source_workload!="unknown"' : '';
+  const inPlaintext = `connection_security_policy!="mutual_tls"${named}`;
+  const plain = rate(seenByServer('istio_requests_total', service, inPlaintext));
   const ejected = ofCluster('envoy_cluster_outlier_detection_ejections_active', service);
   const held = limits.pendingSeconds;
   const { name } = service;

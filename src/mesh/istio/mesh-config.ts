@@ -10,7 +10,11 @@ interface Installed {
 /** Values of the Helm chart istio/istiod. */
 export function helmValues(facts: MeshWide, installed: Installed): object {
   const { revision } = installed;
-  return { ...(revision !== undefined && { revision }), meshConfig: meshConfig(facts, installed) };
+  return {
+    ...elsewhere(installed),
+    ...(revision !== undefined && { revision }),
+    meshConfig: meshConfig(facts, installed),
+  };
 }
 
 /** The file of `istioctl install -f`. It has the form of an object, and no cluster has its kind. */
@@ -20,9 +24,20 @@ export function installFile(facts: MeshWide, installed: Installed): object {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { name: 'mesh', namespace: rootNamespace },
-    spec: { ...(revision !== undefined && { revision }), meshConfig: meshConfig(facts, installed) },
+    spec: {
+      ...(revision !== undefined && { revision }),
+      meshConfig: meshConfig(facts, installed),
+      ...(rootNamespace !== DEFAULT_NAMESPACE && { values: elsewhere(installed) }),
+    },
   };
 }
+
+// Roles and webhooks of the charts name the namespace of istiod by a value of its own.
+function elsewhere({ rootNamespace }: Installed): { global?: { istioNamespace: string } } {
+  return rootNamespace === DEFAULT_NAMESPACE ? {} : { global: { istioNamespace: rootNamespace } };
+}
+
+const DEFAULT_NAMESPACE = 'istio-system';
 
 /** Providers as `meshConfig.extensionProviders` lists them. */
 export function extensionProviders(providers: ExtensionProvider[]): object[] {
