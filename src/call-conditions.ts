@@ -1,5 +1,5 @@
 import { describe, MeshError } from './errors';
-import type { Operations } from './mesh/contract';
+import type { Operations } from './mesh/parties';
 import { variable } from './operations';
 import { type MaybeOutside, withProxy } from './outside-mesh';
 import type { CallCondition } from './values/call-condition';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Reached } from './mesh/callees';
-import type { Caller, Callee as Facts, Operations } from './mesh/contract';
+import type { Caller, Callee as Facts, Operations } from './mesh/parties';
 import type { Asked } from './operations';
 import type { MaybeOutside } from './outside-mesh';
 import type { CallCondition } from './values/call-condition';

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { weightOf } from './canary-weight';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import { unusedId } from './kubernetes/owned-object';
-import type { HeaderPin } from './mesh/contract';
+import type { HeaderPin } from './mesh/routing';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { type CanaryRollout, RolloutController, type RolloutPlan, rolloutPlan } from './values/canary-rollout';

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { meetable } from './call-conditions';
 import { MeshError, placeOfNew } from './errors';
 import { unusedId } from './kubernetes/owned-object';
-import type { Decision, Identity } from './mesh/contract';
+import type { Decision, Identity } from './mesh/parties';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { withProxy } from './outside-mesh';

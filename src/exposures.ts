@@ -1,5 +1,5 @@
 import { MeshError } from './errors';
-import type { Cors, Exposure } from './mesh/contract';
+import type { Cors, Exposure } from './mesh/edge';
 
 /** What an ingress has open, one entry per host and path. Only adds; a contradiction names the first construct. */
 export class Exposures {

@@ -4,7 +4,7 @@ import { MeshError, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { reserve } from './kubernetes/claims';
 import { unusedId } from './kubernetes/owned-object';
-import type { Operations } from './mesh/contract';
+import type { Operations } from './mesh/parties';
 import { needProvider } from './mesh-needs';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';

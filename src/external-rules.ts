@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { reserve } from './kubernetes/claims';
-import type { Caller, Operations } from './mesh/contract';
+import type { Caller, Operations } from './mesh/parties';
 import { variableOf } from './operations';
 import { hasRequests } from './service-ports';
 import { ExternalTls } from './values/external-tls';

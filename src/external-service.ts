@@ -13,7 +13,8 @@ import {
 } from './external-rules';
 import { unusedId } from './kubernetes/owned-object';
 import { Admissions } from './mesh/admissions';
-import type { Caller, External, Operations } from './mesh/contract';
+import type { External } from './mesh/edge';
+import type { Caller, Operations } from './mesh/parties';
 import { type Asked, portNamed, portOperations, variable } from './operations';
 import type { MaybeOutside } from './outside-mesh';
 import { hasRequests, servicePorts, tunedTraffic } from './service-ports';

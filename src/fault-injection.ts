@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
-import type { Fault } from './mesh/contract';
+import type { Fault } from './mesh/routing';
 import { areDisjoint, type RequestMatch } from './request-match';
 import { specialCalls } from './special-calls';
 import { expiry } from './values/expiry';

@@ -1,7 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { placeOf, placeOfNew } from './errors';
-import type { Operations, Routing } from './mesh/contract';
+import type { Operations } from './mesh/parties';
+import type { Routing } from './mesh/routing';
 import { MeshService } from './mesh-service';
 import { type MeshServiceAttributes, peerWorkload } from './mesh-service-attributes';
 import type { Asked } from './operations';

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { describe, MeshError, type Problem, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
-import type { Cors } from './mesh/contract';
+import type { Cors } from './mesh/edge';
 import type { MeshIngress } from './mesh-ingress';
 import { variable } from './operations';
 import { withProxy } from './outside-mesh';

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { MeshError } from './errors';
 import { reserve } from './kubernetes/claims';
-import type { Pods } from './mesh/contract';
+import type { Pods } from './mesh/parties';
 import { variableOf } from './operations';
 import { gatewayHost, hostRoutesName } from './values/names';
 

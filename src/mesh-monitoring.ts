@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import { unusedId } from './kubernetes/owned-object';
-import type { AlarmLimits, Watched } from './mesh/contract';
+import type { AlarmLimits, Watched } from './mesh/telemetry';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { withProxy } from './outside-mesh';

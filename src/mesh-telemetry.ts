@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
-import type { Telemetry } from './mesh/contract';
+import type { Telemetry } from './mesh/telemetry';
 import { needProvider } from './mesh-needs';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';

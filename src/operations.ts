@@ -1,5 +1,5 @@
 import { didYouMean, MeshError } from './errors';
-import type { Operations } from './mesh/contract';
+import type { Operations } from './mesh/parties';
 import { httpPath } from './values/http-path';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
 

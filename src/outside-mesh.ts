@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { describe, MeshError, type Problem } from './errors';
-import type { Operations } from './mesh/contract';
+import type { Operations } from './mesh/parties';
 import { variable } from './operations';
 import type { OptOut } from './values/opt-out';
 

@@ -1,5 +1,5 @@
 import { MeshError } from './errors';
-import type { Pods } from './mesh/contract';
+import type { Pods } from './mesh/parties';
 import type { MeshIngress } from './mesh-ingress';
 import type { MeshService } from './mesh-service';
 import { withProxy } from './outside-mesh';

@@ -1,5 +1,5 @@
 import { MeshError } from './errors';
-import type { RequestCondition } from './mesh/contract';
+import type { RequestCondition } from './mesh/routing';
 import type { MeshService } from './mesh-service';
 import { metadataKey } from './values/metadata-key';
 import type { MetadataMatch } from './values/metadata-match';

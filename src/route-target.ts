@@ -1,5 +1,5 @@
 import { describe, MeshError, type Problem } from './errors';
-import type { Aim, SpecialCalls } from './mesh/contract';
+import type { Aim, SpecialCalls } from './mesh/routing';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { anotherApp } from './ownership';

@@ -1,17 +1,8 @@
 import { Admissions } from './mesh/admissions';
 import { Callees, type Reached } from './mesh/callees';
-import type {
-  Admission,
-  Caller,
-  Canary,
-  Detour,
-  Edge,
-  Fault,
-  Mirror,
-  Operations,
-  PortException,
-  Shifted,
-} from './mesh/contract';
+import type { Edge } from './mesh/edge';
+import type { Admission, Caller, Operations, PortException } from './mesh/parties';
+import type { Canary, Detour, Fault, Mirror, Shifted } from './mesh/routing';
 import type { OptOut } from './values/opt-out';
 
 /** Callers of another service, whose calls are led to this one. */

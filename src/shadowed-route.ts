@@ -1,6 +1,6 @@
 import { MeshError } from './errors';
-import type { RequestCondition, SpecialCalls } from './mesh/contract';
 import { areAmong } from './mesh/onward';
+import type { RequestCondition, SpecialCalls } from './mesh/routing';
 
 /** Refuses a route none of whose calls come past those that are asked before it. */
 export function refuseShadowed(calls: SpecialCalls, before: SpecialCalls[], where: string): void {

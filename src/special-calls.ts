@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { describe, MeshError, type Problem, placeOf } from './errors';
-import type { Admission, Detour, Mirror, SpecialCalls } from './mesh/contract';
 import { areAmong, type Led, ledAway, onward } from './mesh/onward';
+import type { Admission } from './mesh/parties';
+import type { Detour, Mirror, SpecialCalls } from './mesh/routing';
 import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { notOurs } from './ownership';

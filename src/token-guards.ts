@@ -1,4 +1,4 @@
-import type { Exposure, TokenGuard } from './mesh/contract';
+import type { Exposure, TokenGuard } from './mesh/edge';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
 
 /** One path of one port of one service. */

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { MeshError, placeOf, placeOfNew } from './errors';
 import type { GrpcService } from './grpc-service';
 import { unusedId } from './kubernetes/owned-object';
-import type { Mirror } from './mesh/contract';
+import type { Mirror } from './mesh/routing';
 import { variable, variableOf } from './operations';
 import type { RequestMatch } from './request-match';
 import type { RouteTarget } from './route-target';

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { MeshError, placeOfNew } from './errors';
 import { unusedId } from './kubernetes/owned-object';
-import type { Detour, SpecialCalls } from './mesh/contract';
+import type { Detour, SpecialCalls } from './mesh/routing';
 import type { MeshService } from './mesh-service';
 import type { RequestMatch } from './request-match';
 import type { RouteTarget } from './route-target';

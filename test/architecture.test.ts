@@ -17,7 +17,7 @@ const WRITING = `
 | values/proto-reader.ts | parser        | values/, errors.ts                                                                 | protobufjs, node:fs, node:path                  | environment |
 | kubernetes/            | machinery     | type kubernetes/types.ts, values/, errors.ts                                       | cdk8s, cdk8s-plus-28, constructs                |             |
 | kubernetes/types.ts    | shapes        |                                                                                    | type kubernetes-models                          |             |
-| mesh/contract.ts       | promise       | values/, errors.ts                                                                 | type constructs                                 |             |
+| mesh/contract.ts       | promise       | type mesh/*.ts, values/, errors.ts                                                 | type constructs                                 |             |
 | mesh/*.ts              | common ground | mesh/contract.ts, values/, errors.ts                                               |                                                 |             |
 | mesh/mesh.ts           | shelf         | mesh/*/, mesh/*.ts, mesh/contract.ts, values/, errors.ts                           |                                                 |             |
 | mesh/*/                | translation   | type mesh/*/types.ts, mesh/*.ts, mesh/contract.ts, kubernetes/, values/, errors.ts | cdk8s, constructs                               |             |

@@ -1,6 +1,6 @@
 import { MeshPort } from '../src';
 import { Exposures } from '../src/exposures';
-import type { Cors, Exposure } from '../src/mesh/contract';
+import type { Cors, Exposure } from '../src/mesh/edge';
 import { refusal } from './support/refusal';
 
 const port = MeshPort.http(8080);

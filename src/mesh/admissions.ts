@@ -1,7 +1,7 @@
 import { MeshError, type Problem } from '../errors';
 import type { CallCondition } from '../values/call-condition';
 import { type MeshPort, PortProtocol } from '../values/mesh-port';
-import type { Admission, Caller, Operations } from './contract';
+import type { Admission, Caller, Operations } from './parties';
 
 /** An AuthorizationPolicy holds no more rules; a caller of TCP ports and others needs two. */
 export const MAX_RULES = 512;

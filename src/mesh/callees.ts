@@ -1,4 +1,4 @@
-import type { Callee, Operations } from './contract';
+import type { Callee, Operations } from './parties';
 
 /** What one service may reach. Grows with every verb, one entry per callee. */
 export class Callees {

@@ -1,4 +1,5 @@
-import type { Admission, Caller, Operations, SpecialCalls } from './contract';
+import type { Admission, Caller, Operations } from './parties';
+import type { SpecialCalls } from './routing';
 
 /**
  * Who comes with these calls to the place where they are led: whoever may make them, for exactly the operations that

@@ -1,6 +1,6 @@
 import { MeshPort } from '../../src';
 import { Admissions } from '../../src/mesh/admissions';
-import type { Caller, Operations } from '../../src/mesh/contract';
+import type { Caller, Operations } from '../../src/mesh/parties';
 import { refusal } from '../support/refusal';
 
 const WHERE = 'coffee-shop/payment (GrpcService)';

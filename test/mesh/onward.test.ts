@@ -1,6 +1,7 @@
 import { MeshPort } from '../../src';
-import type { Admission, Caller, RequestCondition } from '../../src/mesh/contract';
 import { areAmong, ledAway, onward } from '../../src/mesh/onward';
+import type { Admission, Caller } from '../../src/mesh/parties';
+import type { RequestCondition } from '../../src/mesh/routing';
 
 const [port, toPort, elsewhere] = [MeshPort.http(8080), MeshPort.http(9090), MeshPort.http(7070)];
 const caller = (name: string, isGateway?: boolean): Caller => ({

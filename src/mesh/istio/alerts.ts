@@ -1,5 +1,5 @@
 import { Streaming } from '../../values/grpc-method';
-import type { Monitoring, Watched } from '../contract';
+import type { Monitoring, Watched } from '../telemetry';
 import {
   literally,
   ofCluster,

@@ -1,5 +1,5 @@
 import type { RolloutGate } from '../../values/rollout-gate';
-import type { Rollout } from '../contract';
+import type { Rollout } from '../service';
 import { gateQuery } from './rollout-metrics';
 import { splitRoutes } from './split-routes';
 

@@ -1,14 +1,7 @@
 import { type MeshPort, PortProtocol } from '../../values/mesh-port';
-import type {
-  Admission,
-  Decision,
-  Exposure,
-  Identity,
-  Ingress,
-  Operations,
-  PlaintextOpening,
-  Service,
-} from '../contract';
+import type { Exposure, Ingress } from '../edge';
+import type { Admission, Decision, Identity, Operations, PlaintextOpening } from '../parties';
+import type { Service } from '../service';
 import { authorities } from './authority';
 import { conditions } from './conditions';
 import { policyPath } from './path';

@@ -1,4 +1,4 @@
-import type { Monitoring } from '../contract';
+import type { Monitoring } from '../telemetry';
 import { ofInbound, ofOutbound, RPC_LABEL, SERVER_ERRORS } from './metrics';
 
 /** A panel: what it is called, in which unit, and each expression with the words for its lines. */

@@ -1,5 +1,6 @@
 import { PortProtocol } from '../../values/mesh-port';
-import type { Egress, External, Operations } from '../contract';
+import type { Egress, External } from '../edge';
+import type { Operations } from '../parties';
 import { authorities } from './authority';
 import { principalOf } from './authorization';
 import { policyPath } from './path';

@@ -1,5 +1,5 @@
 import type { EnvoyChange } from '../../values/envoy-change';
-import type { Patch } from '../contract';
+import type { Patch } from '../extensions';
 import type { EnvoyFilterSpec } from './types';
 
 type ConfigPatch = NonNullable<EnvoyFilterSpec['configPatches']>[number];

@@ -1,6 +1,7 @@
 import { PortProtocol } from '../../values/mesh-port';
 import { RetryPolicy } from '../../values/retry-policy';
-import type { Caller, External } from '../contract';
+import type { External } from '../edge';
+import type { Caller } from '../parties';
 import { knownIn } from './external';
 import { uriMatch } from './path';
 import { httpRoute, retries, rpcRoutes } from './routing';

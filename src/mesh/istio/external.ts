@@ -1,5 +1,5 @@
 import { type MeshPort, PortProtocol } from '../../values/mesh-port';
-import type { External } from '../contract';
+import type { External } from '../edge';
 import { settingsPolicy } from './traffic-policy';
 import type { DestinationRuleSpec, ServiceEntrySpec } from './types';
 

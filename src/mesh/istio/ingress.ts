@@ -1,6 +1,7 @@
 import { repeatedExecutions } from '../../values/call-policy';
 import type { OptOut } from '../../values/opt-out';
-import type { Cors, Exposure, Ingress, Routing } from '../contract';
+import type { Cors, Exposure, Ingress } from '../edge';
+import type { Routing } from '../routing';
 import { uriMatch } from './path';
 import { httpRoute, rpcRoutes } from './routing';
 import { doorsOn, type Route, specialRoutes } from './special-routes';

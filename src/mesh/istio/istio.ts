@@ -7,33 +7,22 @@ import type { ExtensionProvider } from '../../values/extension-provider';
 import { hostRoutesName } from '../../values/names';
 import type { OptOut } from '../../values/opt-out';
 import type {
-  Decision,
-  Egress,
   EgressShape,
-  Extension,
-  External,
   ExternalShape,
-  Ingress,
   IngressShape,
   MeshBackEnd,
   MeshWide,
-  Monitoring,
   MonitoringShape,
   Named,
-  Namespace,
-  Patch,
-  PlaintextOpening,
-  Pods,
-  PortException,
-  ProxyWishes,
-  Rollout,
   RolloutShape,
-  Service,
   ServiceShape,
-  Telemetry,
-  TokenGate,
   WebTranslation,
 } from '../contract';
+import type { Egress, External, Ingress, TokenGate } from '../edge';
+import type { Extension, Patch } from '../extensions';
+import type { Decision, PlaintextOpening, Pods, PortException } from '../parties';
+import type { Namespace, Rollout, Service } from '../service';
+import type { Monitoring, ProxyWishes, Telemetry } from '../telemetry';
 import { alerts } from './alerts';
 import { argoAnalysis, argoRollout } from './argo-rollout';
 import { allowNothing, decisionPolicy, gatewayPolicy, plaintextPolicy, servicePolicy } from './authorization';

@@ -1,4 +1,4 @@
-import type { Monitoring, Watched } from '../contract';
+import type { Monitoring, Watched } from '../telemetry';
 
 // Selectors of PromQL. Istio's metrics have labels of their own; Envoy's have those that Prometheus adds when it reads
 // them, `namespace` and `pod`, and the name of a cluster or listener.

@@ -1,4 +1,4 @@
-import type { Pods, PortException } from '../contract';
+import type { Pods, PortException } from '../parties';
 import type { PeerAuthenticationSpec } from './types';
 
 /** Callers without a certificate of the mesh are refused, on every port of every pod that it holds for. */

@@ -1,7 +1,11 @@
 import type { AddressBlock } from '../../values/address-block';
 import type { ClusterDns } from '../../values/cluster-dns';
 import type { MeshPort } from '../../values/mesh-port';
-import type { Egress, Ingress, Monitoring, PlaintextOpening, Pods, Routing, Service } from '../contract';
+import type { Egress, Ingress } from '../edge';
+import type { PlaintextOpening, Pods } from '../parties';
+import type { Routing } from '../routing';
+import type { Service } from '../service';
+import type { Monitoring } from '../telemetry';
 import type { NetworkPolicyPeer, NetworkPolicySpec } from './types';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';

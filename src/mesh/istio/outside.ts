@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { OwnedObject } from '../../kubernetes/owned-object';
 import { podDisruptionBudget } from '../../kubernetes/pod-disruption-budget';
-import type { Egress, EgressShape, External, ExternalShape } from '../contract';
+import type { EgressShape, ExternalShape } from '../contract';
+import type { Egress, External } from '../edge';
 import { egressListener, egressPolicy, egressService, egressTraffic } from './egress';
 import { externalTraffic, serviceEntry } from './external';
 import { externalRoutes } from './external-routes';

@@ -1,4 +1,4 @@
-import type { Ingress } from '../contract';
+import type { Ingress } from '../edge';
 import type { DeploymentSpec, ServiceSpec } from './types';
 
 const HEALTH_PORT = 15021;

@@ -1,7 +1,7 @@
 import type { MethodPolicy } from '../../values/call-policy';
 import { type MeshPort, PortProtocol } from '../../values/mesh-port';
 import { RetryPolicy } from '../../values/retry-policy';
-import type { Routing } from '../contract';
+import type { Routing } from '../routing';
 import { duration } from './duration';
 import { uriMatch } from './path';
 import { type Route, specialRoutes } from './special-routes';

@@ -1,5 +1,5 @@
 import type { PortProtocol } from '../../values/mesh-port';
-import type { Service } from '../contract';
+import type { Service } from '../service';
 import type { ServiceSpec } from './types';
 
 /**

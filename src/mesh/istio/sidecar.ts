@@ -1,5 +1,5 @@
 import type { ClusterDns } from '../../values/cluster-dns';
-import type { Service } from '../contract';
+import type { Service } from '../service';
 import type { SidecarSpec } from './types';
 
 /** Whoever declared no call sees the mesh itself and DNS, and nothing else. */

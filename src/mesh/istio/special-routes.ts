@@ -1,7 +1,7 @@
 import type { HeaderOperations } from '../../values/header-operations';
 import type { MeshPort } from '../../values/mesh-port';
 import type { OptOut } from '../../values/opt-out';
-import type { Aim, Detour, Fault, HeaderPin, Mirror, RequestCondition, Routing, SpecialCalls } from '../contract';
+import type { Aim, Detour, Fault, HeaderPin, Mirror, RequestCondition, Routing, SpecialCalls } from '../routing';
 import { type Alternative, type PortRoute, withAlternatives } from './alternatives';
 import { duration } from './duration';
 import { uriMatch } from './path';

@@ -1,5 +1,5 @@
 import { hostRoutesName } from '../../values/names';
-import type { Rollout } from '../contract';
+import type { Rollout } from '../service';
 import { hostRoutes } from './ingress';
 import { meshRoutes } from './routing';
 import type { VirtualServiceSpec } from './types';

@@ -1,6 +1,6 @@
 import type { LogCondition } from '../../values/access-log-filter';
 import { GrpcStatus } from '../../values/grpc-status';
-import type { Telemetry } from '../contract';
+import type { Telemetry } from '../telemetry';
 import { duration } from './duration';
 import { RPC_LABEL } from './metrics';
 import type { TelemetrySpec } from './types';

@@ -1,5 +1,5 @@
 import type { JwtIssuer } from '../../values/jwt-issuer';
-import type { TokenGate, TokenGuard } from '../contract';
+import type { TokenGate, TokenGuard } from '../edge';
 import { authorities } from './authority';
 import { claimKey } from './conditions';
 import { policyPath } from './path';

@@ -1,6 +1,6 @@
 import type { Ejection } from '../../values/outlier-detection';
 import type { TrafficSettings } from '../../values/traffic-policy';
-import type { Service } from '../contract';
+import type { Service } from '../service';
 import { duration } from './duration';
 import type { DestinationRuleSpec } from './types';
 

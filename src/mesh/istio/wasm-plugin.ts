@@ -1,4 +1,4 @@
-import type { Extension } from '../contract';
+import type { Extension } from '../extensions';
 import type { NetworkPolicySpec, WasmPluginSpec } from './types';
 
 /** The module, in these proxies. A gateway has no other direction than its own; a sidecar runs it for what arrives. */

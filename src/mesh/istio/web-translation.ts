@@ -1,4 +1,4 @@
-import type { Pods } from '../contract';
+import type { Pods } from '../parties';
 import type { EnvoyFilterSpec } from './types';
 
 /**
