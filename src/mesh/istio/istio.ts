@@ -1,7 +1,6 @@
 import { JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { OwnedObject } from '../../kubernetes/owned-object';
-import { podDisruptionBudget } from '../../kubernetes/pod-disruption-budget';
 import { RolloutController } from '../../values/canary-rollout';
 import type { ExtensionProvider } from '../../values/extension-provider';
 import { hostRoutesName } from '../../values/names';
@@ -25,24 +24,28 @@ import type { Namespace, Rollout, Service } from '../service';
 import type { Monitoring, ProxyWishes, Telemetry } from '../telemetry';
 import { alerts } from './alerts';
 import { argoAnalysis, argoRollout } from './argo-rollout';
-import { allowNothing, decisionPolicy, gatewayPolicy, plaintextPolicy, servicePolicy } from './authorization';
+import { allowNothing, decisionPolicy, plaintextPolicy, servicePolicy } from './authorization';
 import { dashboard } from './dashboard';
 import { envoyPatch } from './envoy-patch';
-import { flaggerCanary, flaggerDelegate, flaggerMetric, metricName } from './flagger-canary';
+import { flaggerObjects } from './flagger-objects';
 import { certificate, doorsAtGateway, gateway, hostRoutes } from './ingress';
 import { extensionProviders, helmValues, installFile } from './mesh-config';
 import { permissive, portMtls, strict } from './mtls';
+import { allowControlPlane, allowDns, defaultDeny, plaintextNetwork, scraping, serviceNetwork } from './network';
 import {
-  allowControlPlane,
-  allowDns,
-  defaultDeny,
-  gatewayNetwork,
-  plaintextNetwork,
-  scraping,
-  serviceNetwork,
-} from './network';
-import { egressObjects, externalObjects } from './outside';
-import { gatewayDeployment, gatewayService, listenerPort, ownGatewayLabels, secretRules } from './own-gateway';
+  callerPolicy,
+  core,
+  DRY_RUN,
+  NETWORK_POLICY,
+  NETWORKING,
+  networking,
+  networkPolicy,
+  SECURITY,
+  security,
+} from './objects';
+import { egressObjects, externalObjects } from './outside-objects';
+import { ownGatewayLabels } from './own-gateway';
+import { ownGatewayObjects, secretReader } from './own-gateway-objects';
 import { proxyStats } from './proxy-stats';
 import { meshRoutes } from './routing';
 import { kubernetesService } from './service';
@@ -54,14 +57,8 @@ import { trafficPolicy } from './traffic-policy';
 import { registryNetwork, wasmPlugin } from './wasm-plugin';
 import { webTranslation } from './web-translation';
 
-const NETWORKING = 'networking.istio.io/v1';
-const SECURITY = 'security.istio.io/v1';
-const NETWORK_POLICY = 'networking.k8s.io/v1';
 /** Every annotation below this prefix is for a checker that finds something odd; its value is the reason. */
 const SUPPRESS = 'suppress.cdk8s-grpc-mesh/';
-/** Refuses nothing, and counts what it would. */
-const DRY_RUN = { 'istio.io/dry-run': 'true' };
-const RBAC = 'rbac.authorization.k8s.io';
 
 /** What differs from one Istio installation to the next. */
 export interface IstioSettings {
@@ -146,7 +143,7 @@ export class Istio implements MeshBackEnd {
 
   public ingress(scope: Construct, shape: IngressShape, facts: () => Ingress): void {
     const { name, gatewayNamespace, gatewayName, hosts, certificate: issued, ownReplicas } = shape;
-    if (ownReplicas !== undefined) ownGateway(scope, name, ownReplicas, facts);
+    if (ownReplicas !== undefined) ownGatewayObjects(scope, name, ownReplicas, facts);
     if (issued) {
       new OwnedObject(scope, 'Certificate', {
         apiVersion: 'cert-manager.io/v1',
@@ -291,7 +288,7 @@ export class Istio implements MeshBackEnd {
 
   public rollout(scope: Construct, { name, plan }: RolloutShape, facts: () => Rollout): void {
     if (plan.controller === RolloutController.FLAGGER) {
-      flagger(scope, { name, plan }, facts);
+      flaggerObjects(scope, { name, plan }, facts);
       return;
     }
     const argo = (kind: string, spec: () => object) =>
@@ -358,87 +355,4 @@ export class Istio implements MeshBackEnd {
       'pod-security.kubernetes.io/audit': 'restricted',
     };
   }
-}
-
-// The pods of an own gateway and their walls; nobody knows them but the world outside.
-function ownGateway(scope: Construct, name: string, replicas: number, facts: () => Ingress): void {
-  core(scope, 'ServiceAccount', name);
-  secretReader(scope, name);
-  core(scope, 'Service', name, () => gatewayService(facts()));
-  security(scope, 'AuthorizationPolicy', name, () => gatewayPolicy(facts()));
-  networkPolicy(scope, 'NetworkPolicy', name, () => gatewayNetwork(facts(), listenerPort(facts())));
-  podDisruptionBudget(scope, name, ownGatewayLabels(name));
-  const spec = () => gatewayDeployment(name, replicas);
-  new OwnedObject(scope, 'Deployment', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    name,
-    labels: { app: name },
-    spec,
-  });
-}
-
-function secretReader(scope: Construct, name: string): void {
-  const apiVersion = `${RBAC}/v1`;
-  const role = new OwnedObject(scope, 'Role', { apiVersion, kind: 'Role', name });
-  role.addJsonPatch(JsonPatch.add('/rules', secretRules));
-  const binding = new OwnedObject(scope, 'RoleBinding', { apiVersion, kind: 'RoleBinding', name });
-  binding.addJsonPatch(
-    JsonPatch.add('/roleRef', { apiGroup: RBAC, kind: 'Role', name }),
-    JsonPatch.add('/subjects', [{ kind: 'ServiceAccount', name }]),
-  );
-}
-
-// What is asked before who asks it.
-function flagger(scope: Construct, { name, plan }: RolloutShape, facts: () => Rollout): void {
-  const apiVersion = 'flagger.app/v1beta1';
-  for (const gate of plan.gates) {
-    const metric = { apiVersion, kind: 'MetricTemplate', name: metricName(name, gate) };
-    new OwnedObject(scope, `MetricTemplate-${gate._name}`, { ...metric, spec: () => flaggerMetric(facts(), gate) });
-  }
-  // Flagger takes it over; a tool that applies it again would take the weights back.
-  new OwnedObject(scope, 'VirtualService', {
-    apiVersion: NETWORKING,
-    kind: 'VirtualService',
-    name,
-    annotations: { 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
-    spec: () => flaggerDelegate(facts()),
-  });
-  new OwnedObject(scope, 'Canary', { apiVersion, kind: 'Canary', name, spec: () => flaggerCanary(facts()) });
-}
-
-type OptOuts = NonNullable<ConstructorParameters<typeof OwnedObject>[2]['optOuts']>;
-
-function core(scope: Construct, kind: string, name: string, spec?: () => object): void {
-  new OwnedObject(scope, kind, { apiVersion: 'v1', kind, name, labels: { app: name }, spec });
-}
-
-function networking(scope: Construct, kind: string, name: string, spec: () => object, optOuts?: OptOuts): void {
-  new OwnedObject(scope, kind, { apiVersion: NETWORKING, kind, name, spec, optOuts });
-}
-
-/** A list of callers; as a dry run it refuses nothing, and counts what it would. */
-function callerPolicy(
-  scope: Construct,
-  name: string,
-  spec: () => object,
-  doors: () => OptOut[],
-  dryRun: OptOut | undefined,
-): void {
-  new OwnedObject(scope, name === 'allow-nothing' ? name : 'AuthorizationPolicy', {
-    apiVersion: SECURITY,
-    kind: 'AuthorizationPolicy',
-    name,
-    spec,
-    annotations: dryRun && DRY_RUN,
-    optOuts: () => [...doors(), ...(dryRun ? [dryRun] : [])],
-  });
-}
-
-function security(scope: Construct, kind: string, name: string, spec: () => object, optOuts?: OptOuts): void {
-  new OwnedObject(scope, kind, { apiVersion: SECURITY, kind, name, spec, optOuts });
-}
-
-function networkPolicy(scope: Construct, id: string, name: string, spec: () => object, optOuts?: OptOuts): void {
-  new OwnedObject(scope, id, { apiVersion: NETWORK_POLICY, kind: 'NetworkPolicy', name, spec, optOuts });
 }

@@ -7,9 +7,8 @@ import { egressListener, egressPolicy, egressService, egressTraffic } from './eg
 import { externalTraffic, serviceEntry } from './external';
 import { externalRoutes } from './external-routes';
 import { egressNetwork } from './network';
+import { NETWORKING } from './objects';
 import { gatewayDeployment, ownGatewayLabels } from './own-gateway';
-
-const NETWORKING = 'networking.istio.io/v1';
 
 /** A host outside: its name, how it is treated, and the routes of its callers. */
 export function externalObjects(scope: Construct, shape: ExternalShape, facts: () => External): void {
