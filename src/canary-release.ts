@@ -8,6 +8,7 @@ import type { MeshService } from './mesh-service';
 import { variable } from './operations';
 import { type CanaryRollout, RolloutController, type RolloutPlan, rolloutPlan } from './values/canary-rollout';
 import { type MeshPort, PortProtocol } from './values/mesh-port';
+import { metadataKey } from './values/metadata-key';
 import { dnsLabel } from './values/names';
 import { replicaCount } from './values/replicas';
 import { ZeroTrustNamespace } from './zero-trust-namespace';
@@ -159,15 +160,15 @@ function shiftedPort(service: MeshService): MeshPort {
 }
 
 function headerPin({ pinHeader: header, pinAtIngress }: CanaryReleaseProps, where: string) {
-  if (header !== undefined && /^[a-z0-9][a-z0-9_.-]*$/.test(header)) {
-    return { header, value: 'always', atIngress: pinAtIngress ?? false };
+  if (header !== undefined) {
+    return { header: metadataKey(header, where), value: 'always', atIngress: pinAtIngress ?? false };
   }
-  if (header === undefined && pinAtIngress !== true) return undefined;
+  if (pinAtIngress !== true) return undefined;
   throw new MeshError({
     code: 'InvalidHeader',
     where,
-    what: header === undefined ? 'pinAtIngress is set, but no pinHeader.' : `'${header}' is not a metadata key.`,
-    why: 'Keys of gRPC metadata are lower-case letters, digits, dashes, dots and underscores.',
+    what: 'pinAtIngress is set, but no pinHeader.',
+    why: 'Whoever pins itself to the canary says so with a header.',
     fix: "pinHeader: 'x-canary'",
   });
 }
